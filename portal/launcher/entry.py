@@ -1,0 +1,55 @@
+"""命令入口 – gives each manage.py command the servers and the environment it needs."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from django.core.management import ManagementUtility
+
+from portal.launcher import servers
+from portal.launcher.errors import LauncherError
+from portal.management.commands import lint, test, up
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN = {"up": up.Command, "test": test.Command, "lint": lint.Command}  # run without loading settings
+WITHOUT_DATABASE = {"makemigrations", "help", "version", "--version", "--help", "-h", "startapp", "diffsettings",
+                    "collectstatic", "findstatic", "compilemessages", "makemessages"}  # fmt: skip
+AS_OWNER = {"migrate"}
+
+
+def data_folder() -> Path:
+    """数据文件夹 – git-ignored; PORTAL_DATA moves it."""
+    return Path(os.environ.get("PORTAL_DATA") or ROOT / "data").resolve()
+
+
+def run(argv: list[str]) -> None:
+    """运行命令 – LauncherError is one sentence, not a trace."""
+    signal.signal(signal.SIGTERM, _leave)
+    name = argv[1] if len(argv) > 1 else "help"
+    try:
+        if name in OWN:
+            OWN[name]().run_from_argv(argv)
+        elif name in WITHOUT_DATABASE:
+            os.environ.update(servers.demo_keys(data_folder(), os.environ))
+            _django(argv)
+        else:
+            with servers.embedded(data_folder(), os.environ) as found:
+                os.environ.update(found)
+                _django(argv)
+    except LauncherError as problem:
+        sys.exit(str(problem))
+
+
+def _django(argv: list[str]) -> None:
+    if os.environ.get("DATABASE_URL"):
+        os.environ.setdefault("PORTAL_MODE", "production")
+    if argv[1:2] and argv[1] in AS_OWNER and os.environ.get("DATABASE_OWNER_URL"):
+        os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
+        os.environ.setdefault("PORTAL_LONG_TRANSACTIONS", "1")
+    ManagementUtility(argv).execute()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(143)  # so that servers started for this command are stopped
