@@ -1,0 +1,244 @@
+"""目录规则：what a merged item must satisfy as a whole before it may be imported."""
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+
+from services.catalogue_schema import Report
+from services.catalogue_text import CATCH_ALL
+from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, Required, Stage, StageKind
+
+APPLICANT_FIELDS = ("applicant_name", "id_type", "id_number", "phone", "village", "address")
+EXPIRY_FIELD = "expires_on"  # 延续事项：原许可证有效期至
+_LAW = re.compile(r"(法|条例)第[一二三四五六七八九十百]+条")
+_COUNTED = {StageKind.INTAKE, StageKind.REVIEW, StageKind.POSTING, StageKind.DECIDE, StageKind.DELIVER}
+_PAUSING = {StageKind.REVIEW, StageKind.POSTING, StageKind.DECIDE}
+_ORDER = [
+    StageKind.BEFORE,
+    StageKind.INTAKE,
+    StageKind.REVIEW,
+    StageKind.DECIDE,
+    StageKind.DELIVER,
+    StageKind.AFTER,
+]
+
+
+def converted(limit: Limit, unit: LimitUnit) -> int:
+    """保守换算：n 工作日 to 自然日 adds a weekend for each five begun, n 自然日 may all be working days."""
+    if limit.unit == unit:
+        return limit.length
+    if limit.unit == LimitUnit.WORKDAY and unit == LimitUnit.DAY:
+        return limit.length + 2 * -(-limit.length // 5)
+    return 1 if limit.unit == LimitUnit.HOUR else limit.length
+
+
+def longest_path(definition: ItemDefinition) -> int:
+    """最长路径：受理 plus, group by group, the longest counting step, in the promise's unit."""
+    counted = [
+        stage for stage in definition.stages if stage.counts and stage.kind in _COUNTED and stage.limit
+    ]
+    groups = groupby(sorted(counted, key=lambda stage: stage.group), key=lambda stage: stage.group)
+    return sum(
+        max(converted(stage.limit, definition.promised.unit) for stage in together if stage.limit)
+        for _, together in groups
+    )
+
+
+def missing_disclosures(definition: ItemDefinition) -> list[str]:
+    """六个公开缺哪几个 (A2); an item that lacks one is imported but not published."""
+    fee = definition.fee
+    fee_shown = bool(fee.note) and (
+        not fee.charged or all((fee.amount, fee.standard, fee.basis, fee.approving_unit))
+    )
+    shown = {
+        "服务内容": bool(definition.summary),
+        "办事程序": bool(definition.stages),
+        "申报材料": bool(definition.materials),
+        "承诺时限": bool(definition.promised.basis),
+        "收费标准和依据": fee_shown,
+        "办理结果": bool(definition.result_document),
+    }
+    return [name for name, present in shown.items() if not present]
+
+
+def check_rules(definition: ItemDefinition, report: Report) -> None:
+    """整项检查; a rule whose own values were already wrong stays silent."""
+    _check_keys(definition, report)
+    _check_conditions(definition, report)
+    _check_materials(definition, report)
+    _check_form(definition, report)
+    _check_modes(definition, report)
+    _check_privacy(definition, report)
+    _check_pauses(definition, report)
+    if definition.stages and not report.touched("stages", "overlay.stages", "overlay.kind"):
+        _check_chain(definition, report)
+        for stage in definition.stages:
+            _check_stage(stage, definition, report)
+        _check_limits(definition, report)
+
+
+def _check_keys(definition: ItemDefinition, report: Report) -> None:
+    for where, name, values in (
+        ("overlay.stages", "环节的键", [stage.key for stage in definition.stages]),
+        ("materials", "材料的键", [material.key for material in definition.materials if material.key]),
+        ("materials", "材料", [material.name for material in definition.materials]),
+        ("overlay.fields", "表单项或情形问题的键", _form_keys(definition)),
+        ("overlay.fields", "表单项或情形问题", _form_labels(definition)),
+        ("overlay.pauses", "中止事由的键", [reason.key for reason in definition.pause_reasons]),
+    ):
+        for value in _repeated(values):
+            if not report.touched(f"{where}["):
+                report.add(where, f"{name}“{value}”重复了。")
+
+
+def _form_keys(definition: ItemDefinition) -> list[str]:
+    return [*(entry.key for entry in definition.fields), *(entry.key for entry in definition.questions)]
+
+
+def _form_labels(definition: ItemDefinition) -> list[str]:
+    return [*(entry.label for entry in definition.fields), *(entry.label for entry in definition.questions)]
+
+
+def _repeated(values: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    again = []
+    for value in values:
+        if value in seen:
+            again.append(value)
+        seen.add(value)
+    return again
+
+
+def _check_conditions(definition: ItemDefinition, report: Report) -> None:
+    """情形条件只能引用本事项的情形问题和它的答案"""
+    answers = {question.key: question.choices for question in definition.questions}
+    wheres = [(f"overlay.materials.{entry.name}.when", entry.when) for entry in definition.materials]
+    wheres += [(f"overlay.fields.{entry.key}.when", entry.when) for entry in definition.fields]
+    for where, conditions in wheres:
+        for key, answer in conditions.items():
+            if key not in answers:
+                report.add(where, f"没有情形问题“{key}”。")
+            elif answer not in answers[key]:
+                report.add(where, f"情形问题“{key}”没有“{answer}”这个答案。")
+    asked = {key for _, conditions in wheres for key in conditions}
+    for key in answers:
+        if key not in asked:
+            report.add(f"overlay.questions.{key}", "这个情形问题不影响任何材料或表单项，不该问。")
+
+
+def _check_materials(definition: ItemDefinition, report: Report) -> None:
+    for place, material in enumerate(definition.materials):
+        if material.required == Required.WHEN and not material.when:
+            report.add(
+                f"materials[{place}].required",
+                f"“{material.name}”是情形材料，补充文件没有写对应的情形问题（when）。",
+            )
+        if CATCH_ALL.search(material.name):
+            report.add(f"materials[{place}].name", f"“{material.name}”含有兜底表述，申请材料必须列明。")
+
+
+def _check_form(definition: ItemDefinition, report: Report) -> None:
+    present = {entry.key for entry in definition.fields}
+    if definition.online:
+        for key in APPLICANT_FIELDS:
+            if key not in present:
+                report.add("overlay.blocks", f"网上能办的事项要有申请人一栏，缺少 {key}。")
+    for entry in definition.fields:
+        if (entry.kind == "choice") != bool(entry.choices):
+            report.add(f"overlay.fields.{entry.key}.choices", "选择题要有选项，其他题不能有。")
+    if definition.positive == "renewed" and EXPIRY_FIELD not in present:
+        report.add("overlay.fields", f"延续事项要问原许可证有效期至（{EXPIRY_FIELD}）。")
+
+
+def _check_modes(definition: ItemDefinition, report: Report) -> None:
+    """默认方式与结果种类要相配 (engine section 5)"""
+    mode = definition.timeout.proposed
+    fits = {OnTimeout.RECORD: "recorded", OnTimeout.COMPLETE: "completed", OnTimeout.RENEW: "renewed"}
+    if mode in fits and definition.positive != fits[mode]:
+        report.add(
+            "tacit_approval.mode", f"这种默认方式要求办理结果为 {fits[mode]}，现在是 {definition.positive}。"
+        )
+    if mode == OnTimeout.GRANT and definition.statutory is None and not report.touched("statutory_limit"):
+        report.add("statutory_limit.value", "视为准予按法定期限计算，必须有法定期限。")
+    if mode == OnTimeout.RENEW and not definition.licence:
+        report.add("tacit_approval.mode", "只有行政许可的延续才能视为准予延续。")
+    if definition.on_no_answer == "withdrawn" and not definition.no_answer_citation:
+        report.add("overlay.no_answer_citation", "申请人逾期不答视为撤回，必须写明依据。")
+    if definition.item_type == "行政给付" and "money" not in definition.risks:
+        report.add("overlay.risks", "行政给付必须标明涉及资金（money）。")
+
+
+def _check_privacy(definition: ItemDefinition, report: Report) -> None:
+    if "minors" not in definition.risks:
+        return
+    if definition.publish_results != "none":
+        report.add("overlay.publish_results", "涉及未成年人的结果不得公开。")
+    if any(stage.kind == StageKind.POSTING for stage in definition.stages):
+        report.add("overlay.stages", "涉及未成年人的事项不得公示。")
+
+
+def _check_pauses(definition: ItemDefinition, report: Report) -> None:
+    for reason in definition.pause_reasons:
+        where = f"overlay.pauses.{reason.name}"
+        _check_clocks(reason.clocks, reason.basis, where, definition, report)
+
+
+def _check_clocks(
+    clocks: tuple[str, ...], basis: str, where: str, definition: ItemDefinition, report: Report
+) -> None:
+    if not clocks:
+        report.add(where, "没有写明停哪个时钟。")
+    if "statutory" not in clocks:
+        return
+    if definition.statutory is None and not report.touched("statutory_limit"):
+        report.add(where, "本事项没有法定期限，不能写停法定时钟。")
+    if definition.licence and not _LAW.search(basis):
+        report.add(where, "行政许可的法定时钟只能依法律、法规的明文停止，请写明条文。")
+
+
+def _check_chain(definition: ItemDefinition, report: Report) -> None:
+    """受理、决定各有且只有一个，次序为 申请前、受理、审查与公示、决定、送达、事后"""
+    kinds = [stage.kind for stage in definition.stages]
+    for kind, name in ((StageKind.INTAKE, "受理"), (StageKind.DECIDE, "决定")):
+        if kinds.count(kind) != 1 and definition.online:
+            report.add("overlay.stages", f"{name}环节应有且只有一个，现在有 {kinds.count(kind)} 个。")
+    places = [_ORDER.index(StageKind.REVIEW if kind == StageKind.POSTING else kind) for kind in kinds]
+    if places != sorted(places):
+        report.add("overlay.stages", "环节次序应为申请前、受理、审查与公示、决定、送达、事后。")
+
+
+def _check_stage(stage: Stage, definition: ItemDefinition, report: Report) -> None:
+    where = f"overlay.stages.{stage.key}"
+    if stage.counts and stage.limit is None and stage.kind in _COUNTED:
+        report.add(f"{where}.limit", "计入承诺时限的环节必须有期限。")
+    if stage.external != (stage.duty == "agent"):
+        report.add(f"{where}.duty", "镇外办理的环节由代办员登记结果，镇内的环节不能由代办员决定。")
+    if stage.counts and stage.pauses:
+        report.add(f"{where}.pauses", "计入承诺时限的环节不能停钟。")
+    if not stage.counts and stage.kind in _PAUSING and "promised" not in stage.pauses:
+        report.add(f"{where}.pauses", "不计入承诺时限的环节要停承诺时钟。")
+    if stage.pauses:
+        _check_clocks(stage.pauses, stage.pause_basis, f"{where}.pause_basis", definition, report)
+    if stage.pauses and stage.limit is None:
+        report.add(f"{where}.limit", "停钟的环节要有预计的期限。")
+    if stage.timeout.proposed == OnTimeout.CONSENT and stage.kind != StageKind.REVIEW:
+        report.add(f"{where}.on_timeout", "只有审核、会签环节可以建议视为无异议。")
+
+
+def _check_limits(definition: ItemDefinition, report: Report) -> None:
+    promised, statutory = definition.promised, definition.statutory
+    if report.touched("promised_limit"):
+        return
+    path = longest_path(definition)
+    if promised.basis and path > promised.length:
+        unit = {"workday": "个工作日", "day": "日"}.get(promised.unit, promised.unit)
+        report.add(
+            "promised_limit.value",
+            f"最长路径的各环节合计 {path} {unit}，超过承诺的 {promised.length} {unit}。",
+        )
+    if (
+        statutory
+        and not report.touched("statutory_limit")
+        and converted(promised, statutory.unit) > statutory.length
+    ):
+        report.add("promised_limit.value", "承诺时限不能长于法定时限。")
