@@ -1,0 +1,201 @@
+"""案件事实与推算结果：the values that go into the fold and come out of it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from portal.limits import Light, TimeLimit
+from portal.workdays import WorkCalendar
+from services.definition import Citation, OnTimeout, Stage
+
+
+class Kind(StrEnum):
+    """事实种类: event kinds the fold reads; every other event of the stream leaves the legal state alone."""
+
+    FILED = "filed"
+    ACCEPTED = "accepted"
+    CORRECTED = "corrected"
+    SUPPLIED = "supplied"
+    REJECTED = "rejected"  # outcome in data: not_accepted, not_required, not_ours, forwarded
+    OPINION = "opinion"
+    DECIDED = "decided"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+    OBJECTED = "objected"  # 公示期间有异议
+    FOUND = "found"  # 异议的书面核查结论，再公示
+    DIED = "died"
+    DUPLICATE = "duplicate"
+    REASON_PUBLISHED = "reason_published"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """一件事实: what was recorded and at which instant; `id` is its place in the stream."""
+
+    kind: str
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """日历的一次公布: in force for every limit that has not ended by `at`."""
+
+    at: datetime
+    calendar: WorkCalendar
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """日历与外部事实: calendar versions in order of publication, outage days, freezes, repealed documents, settings."""
+
+    versions: tuple[Publication, ...]
+    outages: frozenset[date] = frozenset()
+    freezes: tuple[tuple[datetime, datetime | None], ...] = ()
+    repealed: Mapping[str, date] = field(default_factory=dict)  # document title -> last day in force
+    closes_at: time = time(17, 0)
+    shares: tuple[float, float] = (0.5, 0.9)
+
+    def newest(self, at: datetime) -> WorkCalendar:
+        """到 at 为止公布的最新日历"""
+        known = [version.calendar for version in self.versions if version.at <= at]
+        return (known or [self.versions[0].calendar])[-1]
+
+
+class HowEnded(StrEnum):
+    """时钟怎样停的"""
+
+    MET = "met"  # 在期限内办了
+    LATE = "late"  # 逾期才办
+    DEFAULT = "default"  # 到期，默认生效
+    LAPSED = "lapsed"  # 到期，没有默认，逾期督办
+    STOPPED = "stopped"  # 不再需要
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """一个时钟的样子: `due_on` is None while paused; `latest` is then the planned end; `ended_at` when it stopped."""
+
+    key: str
+    round: int
+    mode: OnTimeout
+    limit: TimeLimit
+    due_on: date | None
+    due_at: datetime | None
+    provisional: bool
+    started_at: datetime
+    ended_at: datetime | None
+    how: HowEnded | None
+    light: Light
+    latest: date | None
+    citation: Citation | None
+
+    @property
+    def is_open(self) -> bool:
+        """还在走或中止"""
+        return self.ended_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """到期没有办, or was done late."""
+        return self.how in {HowEnded.LAPSED, HowEnded.LATE}
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """一个环节的样子"""
+
+    stage: Stage
+    round: int
+    opened_at: datetime
+    opened_on: date
+    clock: ClockView | None
+    status: str  # open | done | deemed | superseded
+    ended_at: datetime | None = None
+    outcome: str = ""  # agree | object | done | posted | approve | refuse | consent
+    late: bool = False
+    objection: bool = False
+    fact: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """一项到期的效果: what the function says has happened; `key` is unique in the case, settling writes it once."""
+
+    key: str
+    kind: str  # accept consent record complete renew grant escalate posted lapse decide remind yellow red
+    at: datetime
+    clock: str
+    step: str = ""
+    round: int = 1
+    citation: Citation | None = None
+    blocked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseView:
+    """一次中止: from its written notice to the planned end or the resumption."""
+
+    id: str
+    reason: str
+    clocks: tuple[str, ...]
+    start: date
+    until: date
+    ended_on: date | None
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """案件在某一刻的法律状态: the only truth; rows are an index of it."""
+
+    at: datetime
+    state: str
+    outcome: str = ""
+    manner: str = ""
+    effective_at: datetime | None = None
+    counts_from: date | None = None
+    accepted_at: datetime | None = None
+    acceptance_deemed: bool = False
+    clocks: tuple[ClockView, ...] = ()
+    steps: tuple[StepView, ...] = ()
+    pauses: tuple[PauseView, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    next_look_at: datetime | None = None
+    corrections: int = 0
+    extended: bool = False
+    dead: bool = False
+    reason_due_on: date | None = None
+    reason_published: bool = False
+    calendar: WorkCalendar | None = None
+
+    def clock(self, key: str) -> ClockView | None:
+        """某个时钟的最近一轮"""
+        return next((clock for clock in reversed(self.clocks) if clock.key == key), None)
+
+    def step(self, key: str) -> StepView | None:
+        """某个环节的最近一轮"""
+        return next((step for step in reversed(self.steps) if step.stage.key == key), None)
+
+    @property
+    def open_steps(self) -> tuple[StepView, ...]:
+        """正在办的环节"""
+        return tuple(step for step in self.steps if step.status == "open")
+
+    @property
+    def case_clock(self) -> ClockView | None:
+        """对外显示的整件时钟: whichever of promised and statutory ends earlier; the expiry for a renewal."""
+        found = [
+            c
+            for c in (self.clock("promised"), self.clock("statutory"), self.clock("expiry"))
+            if c is not None
+        ]
+        open_ones = [c for c in found if c.is_open]
+        return min(open_ones or found, key=lambda c: (c.due_at is None, c.due_at or self.at), default=None)

@@ -1,0 +1,288 @@
+"""案件推算：`fold(facts, rules, calendars, at)` is the legal state of a case at an instant. Pure.
+
+The facts are replayed in the order they were recorded; before each one, every limit that has
+ended by its instant takes its effect, in the order of the ends (engine sections 1, 4 and 5).
+A late fact therefore never undoes a default, and a worker that sleeps for a week changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import partial
+
+from approvals.facts import Calendars, CaseState, Fact, HowEnded, Kind, PauseView, Publication
+from approvals.replay import RunningCase
+from approvals.timers import FAR, ORDER, STOPPABLE, Timer
+from portal.limits import day_ended, day_of, end_of_day
+from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout
+from services.lifecycle import FINAL, Manner, State
+
+REASON_DAYS = 3  # 公开说明逾期理由，工作日
+ENDING = {
+    OnTimeout.RECORD: State.RECORDED,
+    OnTimeout.COMPLETE: State.COMPLETED,
+    OnTimeout.RENEW: State.RENEWED,
+    OnTimeout.GRANT: State.APPROVED,
+}
+POSITIVE_STATE = {
+    "approved": State.APPROVED,
+    "recorded": State.RECORDED,
+    "completed": State.COMPLETED,
+    "renewed": State.RENEWED,
+}
+
+
+def fold(facts: Sequence[Fact], rules: ItemDefinition, calendars: Calendars, at: datetime) -> CaseState:
+    """案件推算 – the case at `at` (aware): state, clocks, steps, effects that have taken place, next look.
+
+    ValueError for a naive instant. Facts recorded after `at` are not looked at.
+    """
+    if at.tzinfo is None:
+        raise ValueError("时刻必须带时区")
+    return Replay(rules, calendars).run([fact for fact in facts if fact.at <= at], at)
+
+
+class Replay(RunningCase):
+    """一次推算: mutable inside, thrown away afterwards."""
+
+    def run(self, facts: list[Fact], at: datetime) -> CaseState:
+        """重放到 at 为止"""
+        later = [v for v in self.calendars.versions[1:] if facts and facts[0].at < v.at <= at]
+        if facts:
+            self.calendar = self.calendars.newest(facts[0].at)
+        stream: list[tuple[datetime, int, Callable[[], None]]] = [
+            (f.at, 1, partial(self._apply, f)) for f in facts
+        ]
+        stream += [(v.at, 0, partial(self._publish, v)) for v in later]
+        for instant, _, happen in sorted(stream, key=lambda row: row[:2]):
+            self._elapse(instant)
+            self.now = instant
+            happen()
+        self._elapse(at)
+        upcoming = self._next_event()[0]
+        return self.result(at, None if upcoming == FAR else upcoming)
+
+    def _elapse(self, until: datetime) -> None:
+        """所有到 until 为止的到期，按先后生效 (an act is in time iff strictly before the end)."""
+        while True:
+            instant, _, happen = self._next_event()
+            if instant > until or instant == FAR:
+                return
+            self.now = instant
+            happen()
+
+    def _next_event(self) -> tuple[datetime, int, Callable[[], None]]:
+        best: tuple[datetime, int, Callable[[], None]] = (FAR, 99, lambda: None)
+        for pause in self.pauses.values():
+            if pause.ended_on is None and (end_of_day(pause.until), 0) < best[:2]:
+                best = (end_of_day(pause.until), 0, partial(self._end_pause, pause.id, pause.until))
+        for timer in self.timers:
+            if timer.ended_at is not None:
+                continue
+            end = timer.ends_at(self.calendars, self.calendar)
+            if (end, ORDER[timer.mode]) < best[:2]:
+                best = (end, ORDER[timer.mode], partial(self._timeout, timer, end))
+            card_at, kind = timer.next_card(self.calendars, self.calendar)
+            card_at = max(card_at, self.now)
+            if kind and card_at < end and (card_at, 9) < best[:2]:
+                best = (card_at, 9, partial(self._card, timer, kind, card_at))
+        return best
+
+    def _publish(self, version: Publication) -> None:
+        for timer in self.timers:
+            if timer.ended_at is None:
+                timer.republished(self.calendars, self.calendar, version.calendar, day_of(version.at))
+        self.calendar = version.calendar
+
+    # -- facts --------------------------------------------------------------------------------
+
+    def _apply(self, fact: Fact) -> None:
+        handler = getattr(self, f"_on_{fact.kind}", None) if fact.kind in _KINDS else None
+        if handler is not None:
+            handler(fact)
+
+    def _on_filed(self, fact: Fact) -> None:
+        self.state = State.SUBMITTED
+        self.received_on = date.fromisoformat(fact.data["received_on"])
+        self.complete = bool(fact.data.get("complete", True))
+        if fact.data.get("expires_on"):
+            self.expires_on = date.fromisoformat(fact.data["expires_on"])
+        self._start_clocks(self.received_on, fact.at)
+
+    def _on_accepted(self, fact: Fact) -> None:
+        if self.state in {State.SUBMITTED, State.CORRECTING}:
+            self._stop("answer")
+            self._close("intake", fact.at, HowEnded.MET)
+            self._accept(fact.at, day_of(fact.at), deemed=False)
+
+    def _on_corrected(self, fact: Fact) -> None:
+        self.corrections += 1
+        if fact.data.get("override") or self.state != State.SUBMITTED:
+            return  # a second notice, under a supervisor's override, stops nothing
+        self.state = State.CORRECTING
+        self._close("intake", fact.at, HowEnded.MET)
+        self._stop("promised", "statutory")
+        limit = Limit(self.rules.answer_days, LimitUnit.DAY)
+        self._start("answer", day_of(fact.at), limit, started_at=fact.at, cards=False)
+
+    def _on_supplied(self, fact: Fact) -> None:
+        if fact.data.get("complete"):
+            self.complete = True
+            if self.state == State.CORRECTING:
+                self.state = State.SUBMITTED
+                self._close("answer", fact.at, HowEnded.MET)
+                self._start_clocks(day_of(fact.at), fact.at)
+
+    def _on_rejected(self, fact: Fact) -> None:
+        if self.state in {State.SUBMITTED, State.CORRECTING}:
+            self._end(State(fact.data["outcome"]), Manner.SIGNED, fact.at)
+
+    def _on_withdrawn(self, fact: Fact) -> None:
+        if self.state not in FINAL:
+            self._end(State.WITHDRAWN, Manner.SIGNED, fact.at)
+
+    def _on_terminated(self, fact: Fact) -> None:
+        if self.state not in FINAL:
+            self._end(State.TERMINATED, Manner.SIGNED, fact.at)
+
+    def _on_opinion(self, fact: Fact) -> None:
+        step = self._open_step(fact.data["step"])
+        if step is not None:
+            step.close(fact.at, "done", fact.data.get("outcome", "done"), fact=fact.id)
+            self._after_step(step, fact.at)
+
+    def _on_decided(self, fact: Fact) -> None:
+        if self.state in FINAL:
+            return
+        step = self._open_step(fact.data["step"]) if fact.data.get("step") else None
+        if step is not None:
+            step.close(fact.at, "done", fact.data["outcome"], fact=fact.id)
+        positive = fact.data["outcome"] == "approve"
+        outcome = POSITIVE_STATE[self.rules.positive] if positive else State.REFUSED
+        self._end(outcome, Manner.SIGNED, fact.at)
+
+    def _on_paused(self, fact: Fact) -> None:
+        if self.state in FINAL:
+            return
+        self._pause(
+            PauseView(
+                id=fact.data["id"],
+                reason=fact.data["reason"],
+                clocks=tuple(fact.data["clocks"]),
+                start=day_of(fact.at),
+                until=date.fromisoformat(fact.data["until"]),
+                ended_on=None,
+                step=fact.data.get("step", ""),
+            )
+        )
+
+    def _on_resumed(self, fact: Fact) -> None:
+        self._end_pause(fact.data["id"], day_of(fact.at))
+
+    def _on_extended(self, fact: Fact) -> None:
+        self.extended = True
+        for timer in self._open("promised", "statutory"):
+            timer.extended_by += int(fact.data["length"])
+            timer.changed()
+
+    def _on_objected(self, fact: Fact) -> None:
+        step = self._open_step(fact.data["step"])
+        if step is not None:
+            step.objection = True
+
+    def _on_found(self, fact: Fact) -> None:
+        step = self._open_step(fact.data["step"])
+        if step is not None and step.objection:
+            step.close(fact.at, "done", "object", fact=fact.id)
+            self._open_stage(step.stage.key, fact.at, day_of(fact.at), round=step.round + 1)
+
+    def _on_died(self, fact: Fact) -> None:
+        self.dead = True
+
+    def _on_duplicate(self, fact: Fact) -> None:
+        self.duplicate = True
+
+    def _on_reason_published(self, fact: Fact) -> None:
+        self.reason_published = True
+
+    # -- limits that end ----------------------------------------------------------------------
+
+    def _timeout(self, timer: Timer, end: datetime) -> None:
+        if timer.key == "posting":
+            self._posting_over(timer, end)
+            return
+        if timer.key == "answer":
+            self._unanswered(timer, end)
+            return
+        blocked = self._blocked(timer, end)
+        kind = timer.mode if not blocked else OnTimeout.ESCALATE
+        timer.close(end, HowEnded.DEFAULT if kind != OnTimeout.ESCALATE else HowEnded.LAPSED)
+        self._note(kind.value, timer, end, blocked)
+        if timer.cards:
+            self._note("red", timer, end)
+        if kind == OnTimeout.ACCEPT:
+            self.counts_from = self.counts_from or timer.started_on
+            self._accept(end, day_ended(end), deemed=True)
+        elif kind == OnTimeout.CONSENT:
+            step = next(s for s in self.steps if s.timer is timer)
+            step.close(end, "deemed", "consent")
+            self._after_step(step, end)
+        elif kind in ENDING:
+            if kind == OnTimeout.RECORD:
+                self.counts_from = timer.started_on
+            self._end(ENDING[kind], Manner.DEEMED, end)
+        elif timer.key in {"promised", "statutory"} and self.reason_due_on is None:
+            self.reason_due_on = self.calendar.add_workdays(day_ended(end), REASON_DAYS)
+
+    def _blocked(self, timer: Timer, end: datetime) -> str:
+        """默认不能生效的原因, in Chinese; empty when it takes effect (engine section 5)."""
+        mode, due = timer.mode, day_ended(end)
+        if mode == OnTimeout.ESCALATE:
+            return "逾期不产生同意效果"
+        if timer.citation and self.calendars.repealed.get(timer.citation.title, date.max) < due:
+            return "所依据的文件到期时已失效"
+        if mode == OnTimeout.RENEW:
+            return self._renewal_blocked()
+        if mode not in STOPPABLE:
+            return ""
+        reasons = {
+            "公示还没有结束": any(s.is_posting and s.status == "open" for s in self.steps),
+            "有异议没有处理": any(s.objection and s.status == "open" for s in self.steps),
+            "到期日是暂定的": timer.view(self.calendars, self.calendar, due).provisional,
+            "申请人已去世": self.dead,
+            "与先前的申请重复": self.duplicate,
+            "必要材料没有交齐": mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} and not self.complete,
+        }
+        return next((reason for reason, holds in reasons.items() if holds), "")
+
+    def _renewal_blocked(self) -> str:
+        if self.state != State.ACCEPTED or self.expires_on is None or self.received_on is None:
+            return "延续申请没有受理"
+        ahead = (self.expires_on - self.received_on).days
+        return (
+            "" if ahead >= self.rules.renewal_days else f"没有提前{self.rules.renewal_days}个自然日申请延续"
+        )
+
+    def _unanswered(self, timer: Timer, end: datetime) -> None:
+        timer.close(end, HowEnded.LAPSED)
+        if self.rules.on_no_answer == "withdrawn":
+            self._note("lapse", timer, end)
+            self._end(State.WITHDRAWN_DEEMED, Manner.DEEMED, end)
+            return
+        self._note("decide", timer, end)
+        self._start_clocks(day_ended(end), end, intake=False)
+        self._accept(end, day_ended(end), deemed=False)
+
+    def _posting_over(self, timer: Timer, end: datetime) -> None:
+        timer.close(end, HowEnded.MET)
+        step = next(s for s in self.steps if s.timer is timer)
+        if not step.objection:
+            step.close(end, "done", "posted")
+            self._note("posted", timer, end)
+            self._after_step(step, end)
+
+    def _card(self, timer: Timer, kind: str, at: datetime) -> None:
+        timer.fired.add(kind)
+        self._note(kind, timer, at)
+
+
+_KINDS = frozenset(Kind)

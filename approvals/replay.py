@@ -1,0 +1,253 @@
+"""走动中的案件：the mutable case inside one replay – its clocks, steps and pauses. Pure.
+
+`approvals.fold` drives it; nothing else may.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from approvals.facts import Calendars, CaseState, Effect, HowEnded, PauseView
+from approvals.running import RunningStep
+from approvals.timers import Timer
+from portal.limits import Pause, day_ended, day_of, end_of_day
+from services.definition import ItemDefinition, Limit, OnTimeout, StageKind, Timeout
+from services.lifecycle import FINAL, Manner, State
+
+DECIDED = frozenset({State.APPROVED, State.REFUSED, State.RECORDED, State.COMPLETED, State.RENEWED})
+CASE_CLOCKS = ("promised", "statutory", "expiry")
+
+
+class RunningCase:
+    """一件在推算中的案件: what facts and ended limits do to it."""
+
+    def __init__(self, rules: ItemDefinition, calendars: Calendars) -> None:
+        self.rules, self.calendars = rules, calendars
+        self.calendar = calendars.versions[0].calendar
+        self.state: State = State.DRAFT
+        self.outcome = self.manner = ""
+        self.effective_at: datetime | None = None
+        self.accepted_at: datetime | None = None
+        self.acceptance_deemed = False
+        self.received_on: date | None = None
+        self.counts_from: date | None = None
+        self.expires_on: date | None = None
+        self.complete = False
+        self.corrections = 0
+        self.extended = self.dead = self.duplicate = self.reason_published = False
+        self.reason_due_on: date | None = None
+        self.timers: list[Timer] = []
+        self.steps: list[RunningStep] = []
+        self.pauses: dict[str, PauseView] = {}
+        self.effects: list[Effect] = []
+        self.now = datetime.min.replace(tzinfo=UTC)
+
+    def result(self, at: datetime, next_look_at: datetime | None) -> CaseState:
+        """到 at 为止的结果"""
+        on = day_of(at)
+        views = {timer.name: timer.view(self.calendars, self.calendar, on) for timer in self.timers}
+        return CaseState(
+            at=at,
+            state=self.state,
+            outcome=self.outcome,
+            manner=self.manner,
+            effective_at=self.effective_at,
+            counts_from=self.counts_from,
+            accepted_at=self.accepted_at,
+            acceptance_deemed=self.acceptance_deemed,
+            clocks=tuple(views[t.name] for t in self.timers if not t.step),
+            steps=tuple(step.view(views) for step in self.steps),
+            pauses=tuple(self.pauses.values()),
+            effects=tuple(self.effects),
+            next_look_at=next_look_at,
+            corrections=self.corrections,
+            extended=self.extended,
+            dead=self.dead,
+            reason_due_on=self.reason_due_on,
+            reason_published=self.reason_published,
+            calendar=self.calendar,
+        )
+
+    def _note(self, kind: str, timer: Timer, at: datetime, blocked: str = "") -> None:
+        key = f"{timer.step or timer.key}#{timer.round}:{kind}"
+        self.effects.append(
+            Effect(key, kind, at, timer.step or timer.key, timer.step, timer.round, timer.citation, blocked)
+        )
+
+    def _accept(self, at: datetime, day: date, *, deemed: bool) -> None:
+        self.state, self.accepted_at, self.acceptance_deemed = State.ACCEPTED, at, deemed
+        self.counts_from = self.counts_from or self.received_on
+        if self.rules.timeout.mode == OnTimeout.GRANT and self.rules.statutory:
+            self._stop("statutory")
+            self._start_statutory(day, at)
+        groups = [stage.group for stage in self.rules.running_stages() if stage.kind != StageKind.DELIVER]
+        if groups:
+            self._open_group(min(groups), at, day)
+
+    def _after_step(self, step: RunningStep, at: datetime) -> None:
+        """这一组都完了，开下一组 (a step's day 0 is the day its predecessor ended)."""
+        self._end_step_pauses(step, day_ended(at))
+        group = step.stage.group
+        if (
+            any(s.stage.group == group and s.status == "open" for s in self.steps)
+            or self.state in FINAL - DECIDED
+        ):
+            return
+        later = sorted({s.group for s in self.rules.running_stages() if s.group > group})
+        ready = [g for g in later if self.state in DECIDED or self._kind_of(g) != StageKind.DELIVER]
+        if ready:
+            self._open_group(ready[0], at, day_ended(at))
+
+    def _kind_of(self, group: int) -> StageKind:
+        return next(s.kind for s in self.rules.running_stages() if s.group == group)
+
+    def _open_group(self, group: int, at: datetime, day: date) -> None:
+        for stage in self.rules.running_stages():
+            if stage.group == group:
+                self._open_stage(stage.key, at, day)
+
+    def _open_stage(self, key: str, at: datetime, day: date, round: int = 1) -> None:
+        stage = self.rules.stage(key)
+        step = RunningStep(stage, round, at, day)
+        self.steps.append(step)
+        if stage.limit is None:
+            return
+        start = day
+        if stage.limit.length == 0 and at == end_of_day(day):
+            start = self.calendar.next_workday(
+                day
+            )  # opened by a default: due the next working day (engine 4)
+        posting = stage.kind == StageKind.POSTING
+        timer = self._start(
+            "posting" if posting else f"step:{key}",
+            start,
+            stage.limit,
+            started_at=at,
+            timeout=stage.timeout,
+            step=key,
+            round=round,
+            cards=not posting,
+        )
+        step.timer = timer
+        due = timer.due(self.calendars, self.calendar)
+        if not stage.counts and stage.pauses and due is not None and due > day:
+            name = f"{key}#{round}"
+            self._pause(PauseView(name, stage.name, stage.pauses, day, due, None, ""), own_step="")
+            step.pause = name
+
+    def _end(self, state: State, manner: Manner, at: datetime) -> None:
+        """整件有了结果: clocks stop, what is still open falls away, delivery begins."""
+        self.state, self.outcome, self.manner, self.effective_at = state, state.value, manner.value, at
+        signed = manner == Manner.SIGNED and state in DECIDED
+        for timer in self.timers:
+            timer.close(at, HowEnded.MET if signed and timer.key in CASE_CLOCKS else HowEnded.STOPPED)
+        for step in self.steps:
+            if step.status == "open":
+                step.close(at, "superseded", "")
+        for pause in list(self.pauses.values()):
+            self._end_pause(pause.id, day_of(at))
+        deliver = [s.group for s in self.rules.running_stages() if s.kind == StageKind.DELIVER]
+        if state in DECIDED and deliver:
+            self._open_group(min(deliver), at, day_ended(at))
+
+    def _start_clocks(self, day: date, at: datetime, *, intake: bool = True) -> None:
+        """收件（或补齐）起表: intake, promised, statutory, expiry (engine section 4)."""
+        if intake:
+            self._start("intake", day, self.rules.intake, started_at=at, timeout=self.rules.intake_timeout)
+        promise_mode = (
+            self.rules.timeout if self.rules.timeout.mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} else None
+        )
+        self._start(
+            "promised", self._spot_day(day, at), self.rules.promised, started_at=at, timeout=promise_mode
+        )
+        if self.rules.statutory and self.rules.timeout.mode != OnTimeout.GRANT:
+            self._start_statutory(day, at)
+        if self.expires_on and not any(t.key == "expiry" for t in self.timers):
+            renew = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else None
+            self._start("expiry", day, None, started_at=at, timeout=renew, fixed_on=self.expires_on)
+
+    def _start_statutory(self, day: date, at: datetime) -> None:
+        grant = self.rules.timeout if self.rules.timeout.mode == OnTimeout.GRANT else None
+        self._start(
+            "statutory", day, self.rules.statutory, started_at=at, timeout=grant, cards=grant is not None
+        )
+
+    def _spot_day(self, day: date, at: datetime) -> date:
+        """即办件: received after closing hour or on a rest day, it starts on the next working day."""
+        if self.rules.promised.length:
+            return day
+        closed = day == day_of(at) and at >= end_of_day(day) - _until_midnight(self.calendars.closes_at)
+        return self.calendar.next_workday(day) if closed or not self.calendar.is_workday(day) else day
+
+    def _start(
+        self,
+        key: str,
+        day: date,
+        limit: Limit | None,
+        *,
+        started_at: datetime,
+        timeout: Timeout | None = None,
+        fixed_on: date | None = None,
+        step: str = "",
+        round: int = 0,
+        cards: bool = True,
+    ) -> Timer:
+        mode = timeout.mode if timeout else OnTimeout.ESCALATE
+        timer = Timer(
+            key,
+            started_on=day,
+            started_at=started_at,
+            limit=limit,
+            fixed_on=fixed_on,
+            mode=mode,
+            citation=timeout.citation if timeout else None,
+            round=round or sum(t.key == key for t in self.timers) + 1,
+            step=step,
+            cards=cards,
+        )
+        self.timers.append(timer)
+        return timer
+
+    def _open(self, *keys: str) -> list[Timer]:
+        return [timer for timer in self.timers if timer.key in keys and timer.ended_at is None]
+
+    def _stop(self, *keys: str) -> None:
+        for timer in self._open(*keys):
+            timer.close(self.now, HowEnded.STOPPED)
+
+    def _close(self, key: str, at: datetime, how: HowEnded) -> None:
+        for timer in self.timers:
+            if timer.key == key and timer.round == max(t.round for t in self.timers if t.key == key):
+                timer.close(at, how)
+
+    def _pause(self, pause: PauseView, own_step: str | None = None) -> None:
+        self.pauses[pause.id] = pause
+        step = pause.step if own_step is None else own_step
+        for timer in [*self._open(*pause.clocks), *(t for t in self.timers if step and t.step == step)]:
+            if timer.ended_at is None:
+                timer.pauses[pause.id] = Pause(pause.start, None, pause.reason)
+                timer.planned[pause.id] = pause.until
+                timer.changed()
+
+    def _end_pause(self, key: str, day: date) -> None:
+        pause = self.pauses.get(key)
+        if pause is None or pause.ended_on is not None:
+            return
+        day = max(day, pause.start)
+        self.pauses[key] = PauseView(
+            pause.id, pause.reason, pause.clocks, pause.start, pause.until, day, pause.step
+        )
+        for timer in self.timers:
+            if key in timer.pauses and timer.ended_at is None:
+                timer.pauses[key] = Pause(pause.start, day, pause.reason)
+                timer.changed()
+
+    def _end_step_pauses(self, step: RunningStep, day: date) -> None:
+        for pause in list(self.pauses.values()):
+            if pause.id == step.pause or (pause.step and pause.step == step.stage.key):
+                self._end_pause(pause.id, day)
+
+    def _open_step(self, key: str) -> RunningStep | None:
+        return next((s for s in reversed(self.steps) if s.stage.key == key and s.status == "open"), None)
+
+
+def _until_midnight(closing: time) -> timedelta:
+    return timedelta(hours=24 - closing.hour, minutes=-closing.minute)

@@ -1,0 +1,173 @@
+"""走动中的时钟：the mutable clocks inside one replay; nothing outside the fold sees them. Pure."""
+
+import math
+from datetime import UTC, date, datetime, time, timedelta
+
+from approvals.facts import Calendars, ClockView, HowEnded
+from portal.limits import (
+    LEGAL_ZONE,
+    Pause,
+    TimeLimit,
+    Unit,
+    day_of,
+    due_on,
+    end_of_day,
+    is_provisional,
+    light,
+    rung_on,
+)
+from portal.workdays import WorkCalendar
+from services.definition import Citation, Limit, OnTimeout
+
+CARD_HOUR = time(9, 0)
+STOPPABLE = frozenset({OnTimeout.CONSENT, OnTimeout.RECORD, OnTimeout.COMPLETE, OnTimeout.GRANT})
+# At one and the same end: acceptance, consent, filing and service, renewal and grant, then the rest (engine 5).
+ORDER = {
+    OnTimeout.ACCEPT: 1,
+    OnTimeout.CONSENT: 2,
+    OnTimeout.RECORD: 3,
+    OnTimeout.COMPLETE: 3,
+    OnTimeout.RENEW: 4,
+    OnTimeout.GRANT: 5,
+    OnTimeout.ESCALATE: 6,
+}
+FAR = datetime.max.replace(tzinfo=UTC)
+
+
+class Timer:
+    """一个在走的时钟: a TimeLimit that facts may lengthen, or a fixed date (许可到期日)."""
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        started_on: date,
+        started_at: datetime,
+        limit: Limit | None = None,
+        fixed_on: date | None = None,
+        mode: OnTimeout = OnTimeout.ESCALATE,
+        citation: Citation | None = None,
+        round: int = 1,
+        step: str = "",
+        cards: bool = True,
+    ) -> None:
+        self.key, self.round, self.step, self.mode, self.citation = key, round, step, mode, citation
+        self.started_on, self.started_at = started_on, started_at
+        self.length = limit.length if limit else max((fixed_on - started_on).days, 0) if fixed_on else 0
+        self.unit = Unit(limit.unit.value) if limit else Unit.DAY
+        self.fixed_on = fixed_on
+        self.extended_by = 0
+        self.pauses: dict[str, Pause] = {}
+        self.planned: dict[str, date] = {}
+        self.cards = cards
+        self.fired: set[str] = set()
+        self.ended_at: datetime | None = None
+        self.how: HowEnded | None = None
+        self.floor: date | None = None
+        self.calendar: WorkCalendar | None = None
+        self._due: date | None = None
+        self._fresh = False
+
+    @property
+    def name(self) -> str:
+        """时钟和轮次"""
+        return f"{self.key}#{self.round}"
+
+    @property
+    def limit(self) -> TimeLimit:
+        """这个时钟现在的期限"""
+        return TimeLimit(
+            self.started_on, self.length, self.unit, self.extended_by, tuple(self.pauses.values())
+        )
+
+    def changed(self) -> None:
+        """期限变了，重算"""
+        self._fresh = False
+
+    def due(self, calendars: Calendars, calendar: WorkCalendar) -> date | None:
+        """最后一天; None while paused or frozen."""
+        if not self._fresh or calendar is not self.calendar:
+            self._due, self.calendar, self._fresh = self._compute(calendars, calendar), calendar, True
+        return self._due
+
+    def _compute(self, calendars: Calendars, calendar: WorkCalendar) -> date | None:
+        due = self.fixed_on or due_on(self.limit, calendar)
+        if due is None:
+            return None
+        if self.floor is not None:
+            due = max(due, self.floor)
+        return self._excused(due, calendars, calendar) if self.mode in STOPPABLE else due
+
+    def _excused(self, due: date, calendars: Calendars, calendar: WorkCalendar) -> date | None:
+        """停机或冻结盖住的最后一天，顺到下一个工作日 (engine 5)"""
+        while due in calendars.outages:
+            due = calendar.next_workday(due)
+        for start, released in calendars.freezes:
+            if start <= end_of_day(due) and (released is None or end_of_day(due) < released):
+                if released is None:
+                    return None
+                due = calendar.next_workday(day_of(released))
+        return due
+
+    def republished(self, calendars: Calendars, old: WorkCalendar, new: WorkCalendar, on: date) -> None:
+        """新日历公布: an end may not come earlier than 24:00 of the first working day after publication."""
+        before, self.floor = self.due(calendars, old), None
+        self.changed()
+        after = self.due(calendars, new)
+        if before and after and after < before:
+            self.floor = min(before, new.next_workday(on))
+            self.changed()
+
+    def ends_at(self, calendars: Calendars, calendar: WorkCalendar) -> datetime:
+        """到期的一刻; FAR while paused."""
+        due = self.due(calendars, calendar)
+        return end_of_day(due) if due else FAR
+
+    def next_card(self, calendars: Calendars, calendar: WorkCalendar) -> tuple[datetime, str]:
+        """下一张卡的时刻和种类; FAR when none is left."""
+        due = self.due(calendars, calendar)
+        if not self.cards or due is None:
+            return FAR, ""
+        for kind, share in zip(("remind", "yellow"), calendars.shares, strict=True):
+            if kind not in self.fired:
+                return max(self._card_at(kind, share, due, calendar), self.started_at), kind
+        return FAR, ""
+
+    def _card_at(self, kind: str, share: float, due: date, calendar: WorkCalendar) -> datetime:
+        if self.length + self.extended_by <= 1:
+            return self.started_at if kind == "remind" else _morning(due)
+        if self.fixed_on:
+            return _morning(self.started_on + timedelta(days=math.ceil(share * self.length)))
+        return _morning(rung_on(self.limit, calendar, share) or due)
+
+    def close(self, at: datetime, how: HowEnded) -> None:
+        """停表"""
+        if self.ended_at is None:
+            self.ended_at, self.how = at, how
+        elif self.how == HowEnded.LAPSED and how == HowEnded.MET:
+            self.how = HowEnded.LATE
+
+    def view(self, calendars: Calendars, calendar: WorkCalendar, on: date) -> ClockView:
+        """给页面和接口看的样子; the calendar of an ended clock is the one it ended under."""
+        used = self.calendar if self.ended_at and self.calendar else calendar
+        due = self.due(calendars, used)
+        shown_on = day_of(self.ended_at) if self.ended_at and self.how == HowEnded.MET else on
+        return ClockView(
+            key=self.key,
+            round=self.round,
+            mode=self.mode,
+            limit=self.limit,
+            due_on=due,
+            due_at=end_of_day(due) if due else None,
+            provisional=self.fixed_on is None and is_provisional(self.limit, used),
+            started_at=self.started_at,
+            ended_at=self.ended_at,
+            how=self.how,
+            light=light(self.limit, used, shown_on),
+            latest=max((p for k, p in self.planned.items() if self.pauses[k].end is None), default=None),
+            citation=self.citation,
+        )
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, CARD_HOUR, LEGAL_ZONE).astimezone(UTC)

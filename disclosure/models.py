@@ -1,0 +1,102 @@
+"""政务公开的数据表"""
+
+from django.db import models
+from django.db.models import Q, TextChoices
+
+from portal.models import Office, Township, User, Village
+
+
+class Column(TextChoices):
+    """公开栏的固定栏目 (C1)"""
+
+    ORGANISATION = "organisation", "机构和职责"
+    LEADERS = "leaders", "领导和分工"
+    OFFICES = "offices", "站所和岗位"
+    PROCEDURES = "procedures", "办事程序和时限"
+    FEES = "fees", "涉农收费"
+    RESULTS = "results", "办理结果"
+    DEFAULTS = "defaults", "超时和默认"
+    VILLAGE_VISITS = "village-visits", "领导下村"
+    PROJECTS = "projects", "为民办实事"
+    APPRAISAL = "appraisal", "民主评议"
+    ANNUAL_REPORT = "annual-report", "年度报告"
+    COMPLAINTS = "complaints", "投诉电话和信箱"
+    ANNOUNCEMENTS = "announcements", "公告"
+
+
+# Columns that draw themselves from the record; nobody writes notices into them.
+COMPUTED = frozenset({Column.OFFICES, Column.PROCEDURES, Column.RESULTS, Column.DEFAULTS})
+
+
+class NoticeState(TextChoices):
+    """公告状态"""
+
+    DRAFT = "draft", "拟稿"
+    REVIEW = "review", "待审核"
+    APPROVED = "approved", "待发布"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已撤下"
+
+
+class Notice(models.Model):
+    """公告: its published revisions are never changed; a correction is a new revision, a withdrawal says why."""
+
+    township = models.ForeignKey(Township, models.PROTECT, related_name="+", verbose_name="乡镇")
+    village = models.ForeignKey(Village, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="村")
+    column = models.CharField("栏目", max_length=20, choices=Column.choices)
+    number = models.CharField("编号", max_length=9, unique=True)
+    current = models.OneToOneField(
+        "NoticeRevision", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="现行版"
+    )
+    published_at = models.DateTimeField("首次发布", null=True)
+    withdrawn_at = models.DateTimeField("撤下时间", null=True)
+    withdrawal_reason = models.CharField("撤下理由", max_length=300, blank=True)
+    ends_on = models.DateField("公示到", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公告"
+        indexes = [
+            models.Index(
+                fields=["township", "column", "-published_at", "-id"],
+                condition=Q(published_at__isnull=False),
+                name="notice_published",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class NoticeRevision(models.Model):
+    """公告的一版: draft, reviewed (secrecy and privacy) and published by three different duties."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="revisions", verbose_name="公告")
+    ordinal = models.PositiveSmallIntegerField("第几版")
+    state = models.CharField("状态", max_length=12, choices=NoticeState.choices, default=NoticeState.DRAFT)
+    title = models.CharField("标题", max_length=120)
+    body = models.TextField("正文")
+    change_note = models.CharField("改了什么", max_length=200, blank=True)
+    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", verbose_name="发布单位")
+    drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="拟稿人")
+    drafted_at = models.DateTimeField("拟稿时间")
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="审核人")
+    reviewed_at = models.DateTimeField("审核时间", null=True)
+    secrecy_ok = models.BooleanField("保密审查通过", default=False)
+    privacy_ok = models.BooleanField("个人信息审查通过", default=False)
+    review_note = models.CharField("审核意见", max_length=300, blank=True)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="发布人")
+    published_at = models.DateTimeField("发布时间", null=True)
+    digest = models.CharField("内容散列", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公告版次"
+        ordering = ["ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "ordinal"], name="one_revision_per_ordinal"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(secrecy_ok=True, privacy_ok=True), name="published_after_both_reviews"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} 第{self.ordinal}版"

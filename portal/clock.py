@@ -1,0 +1,27 @@
+"""数据库的钟：the one source of time for every act (engine section 7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """一次读钟: the instant (UTC), and whether a demo or test database had shifted it."""
+
+    at: datetime
+    simulated: bool
+
+
+def read_clock() -> Reading:
+    """读钟: its own statement, so it is never older than the lock taken before it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_now(), portal_clock_is_shifted()")
+        at, simulated = cursor.fetchone()
+    return Reading(at, simulated)
+
+
+def portal_now() -> datetime:
+    """现在（数据库的钟）, UTC"""
+    return read_clock().at

@@ -1,0 +1,31 @@
+"""门户与基础的数据表"""
+
+from portal.models.calendar import CalendarVersion, Outage, Revision
+from portal.models.people import Delegation, Person, Post, PostHolding, Relation, User
+from portal.models.places import Office, OfficeLevel, Township, Village
+from portal.models.record import Event, Heartbeat, IdempotencyKey, Message, SignInAttempt
+from portal.models.vocabulary import Channel, Duty, MessageState
+
+__all__ = [
+    "CalendarVersion",
+    "Channel",
+    "Delegation",
+    "Duty",
+    "Event",
+    "Heartbeat",
+    "IdempotencyKey",
+    "Message",
+    "MessageState",
+    "Office",
+    "OfficeLevel",
+    "Outage",
+    "Person",
+    "Post",
+    "PostHolding",
+    "Relation",
+    "Revision",
+    "SignInAttempt",
+    "Township",
+    "User",
+    "Village",
+]

@@ -1,0 +1,72 @@
+"""发件箱：one row per (event, recipient, channel); workers send, a lost worker loses nothing (D2)."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+
+from portal.channels import sender_for
+from portal.clock import Reading, portal_now
+from portal.models import Channel, Event, Message, MessageState
+
+ATTEMPTS = 5
+BACK_OFF = (1, 5, 15, 30)
+BATCH = 100
+
+
+def post(*, event: Event, kind: str, recipients: Iterable[int], number: str, clock: Reading, channels: Iterable[str]) -> list[Message]:
+    """要发给谁: rows for every recipient (user id) on every channel; the caller creates them in its transaction."""
+    return [
+        Message(
+            township_id=event.township_id,
+            event=event,
+            recipient_id=recipient,
+            channel=channel,
+            kind=kind,
+            subject_number=number,
+            created_at=clock.at,
+            next_attempt_at=clock.at,
+            # A message on the site needs no carrier: it is there once the transaction is.
+            state=MessageState.SENT if channel == Channel.IN_SITE else MessageState.WAITING,
+            sent_at=clock.at if channel == Channel.IN_SITE else None,
+        )
+        for recipient in dict.fromkeys(recipients)
+        for channel in channels
+    ]
+
+
+def deliver_waiting() -> int:
+    """发送待发通知: one transaction a message; a failure backs off and ends as 发送失败 after five tries."""
+    sent = 0
+    for _ in range(BATCH):
+        if not _deliver_next():
+            break
+        sent += 1
+    return sent
+
+
+def _deliver_next() -> bool:
+    with transaction.atomic():
+        now = portal_now()
+        message = (
+            Message.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(state=MessageState.WAITING, next_attempt_at__lte=now)
+            .select_related("recipient__person", "township")
+            .order_by("next_attempt_at")
+            .first()
+        )
+        if message is None:
+            return False
+        message.attempts += 1
+        try:
+            sender_for(message.channel)(message)
+        except OSError as error:
+            message.error = type(error).__name__
+            dead = message.attempts >= ATTEMPTS
+            message.state = MessageState.DEAD if dead else MessageState.WAITING
+            wait = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
+            message.next_attempt_at = now + timedelta(minutes=wait)
+        else:
+            message.state, message.sent_at, message.error = MessageState.SENT, now, ""
+        message.save(update_fields=["attempts", "state", "sent_at", "error", "next_attempt_at"])
+        return True

@@ -1,0 +1,120 @@
+"""岗位与权力：who holds which duty at an instant, directly or as a registered deputy (B4).
+
+Power is read from the rows at the instant of the act, never from the session; a deputy's power
+ends the moment it is taken back, and it cannot be passed on (no chain of deputies).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from portal.limits import day_of
+from portal.models import Delegation, Duty, Office, Person, Post, PostHolding, Relation, User
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """一份权力: the post it comes from, and on whose behalf it is used (None for one's own post)."""
+
+    post: Post
+    on_behalf_of: User | None = None
+    delegation: Delegation | None = None
+
+
+def holdings_at(at: datetime) -> QuerySet[PostHolding]:
+    """某一刻在任的任职"""
+    day = day_of(at)
+    return PostHolding.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+def delegations_at(at: datetime) -> QuerySet[Delegation]:
+    """某一刻有效的代理"""
+    return Delegation.objects.filter(starts_at__lte=at, ends_at__gt=at).filter(
+        Q(revoked_at=None) | Q(revoked_at__gt=at)
+    )
+
+
+def powers_of(user: User, at: datetime, *, lock: bool = False) -> list[Power]:
+    """某人此刻的全部权力: own posts, then posts held as deputy. `lock` takes FOR SHARE on the rows used."""
+    holdings = holdings_at(at).filter(user=user, user__is_active=True)
+    delegations = delegations_at(at).filter(deputy=user, deputy__is_active=True)
+    if lock:
+        lock_powers(user, day_of(at))
+    own = [Power(holding.post) for holding in holdings.select_related("post__office", "post__village")]
+    stood_in = [
+        Power(delegation.post, delegation.principal, delegation)
+        for delegation in delegations.select_related("post__office", "principal__person")
+    ]
+    return own + stood_in
+
+
+def lock_powers(user: User, day: date) -> None:
+    """锁住所用的任职和代理 FOR SHARE, so that taking one back waits for the act that uses it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH held AS (SELECT id FROM portal_postholding WHERE user_id = %(user)s FOR SHARE),
+                 stood AS (SELECT id FROM portal_delegation WHERE deputy_id = %(user)s
+                           AND starts_at < %(day)s::date + 2 AND ends_at > %(day)s::date - 2 FOR SHARE)
+            SELECT (SELECT count(*) FROM held), (SELECT count(*) FROM stood)
+            """,
+            {"user": user.pk, "day": day},
+        )
+
+
+def find_power(powers: list[Power], *, office: Office | int | None, duties: set[str]) -> Power | None:
+    """其中够用的一份: duty fits and, where an office is named, the post belongs to it."""
+    office_id = office.pk if isinstance(office, Office) else office
+    for power in powers:
+        if power.post.duty in duties and (office_id is None or power.post.office_id == office_id):
+            return power
+    return None
+
+
+def has_duty(user: User, duty: str, at: datetime) -> bool:
+    """某人此刻有没有某项职责"""
+    return any(power.post.duty == duty for power in powers_of(user, at))
+
+
+def holder_of(post: Post, at: datetime) -> User | None:
+    """某岗位此刻的责任人: its holder; the registered deputy while one is in force."""
+    deputy = delegations_at(at).filter(post=post).select_related("deputy__person").first()
+    if deputy is not None:
+        return deputy.deputy
+    holding = holdings_at(at).filter(post=post).select_related("user__person").first()
+    return holding.user if holding else None
+
+
+def responsible_at(post: Post | None, at: datetime, *, township_id: int) -> tuple[Post | None, User | None]:
+    """时间到的那一刻权力在谁手里: post holder or deputy, then the office head, then the township head (engine 6)."""
+    if post is not None:
+        user = holder_of(post, at)
+        if user is not None:
+            return post, user
+        head = Post.objects.filter(office_id=post.office_id, duty=Duty.OFFICE_HEAD).first()
+        if head is not None and (user := holder_of(head, at)) is not None:
+            return head, user
+    for leader in Post.objects.filter(township_id=township_id, duty=Duty.TOWN_LEADER).order_by("order", "id"):
+        user = holder_of(leader, at)
+        if user is not None:
+            return leader, user
+    return post, None
+
+
+def must_recuse(user: User, applicant: Person) -> bool:
+    """回避: own case, declared relatives, or the same identity, phone or household (T29)."""
+    own = user.person
+    if own.pk == applicant.pk:
+        return True
+    same = any(
+        mine and mine == theirs
+        for mine, theirs in (
+            (own.id_hash, applicant.id_hash),
+            (own.phone_hash, applicant.phone_hash),
+            (own.household_hash, applicant.household_hash),
+        )
+    )
+    pair = Q(person=own, relative=applicant) | Q(person=applicant, relative=own)
+    return same or Relation.objects.filter(pair).exists()

@@ -1,0 +1,163 @@
+"""办件的写：drafts, materials, and the one writer of an application's state."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from portal import privacy
+from portal.clock import portal_now
+from portal.errors import InvalidInput, WrongState
+from portal.keys import keys
+from portal.models import Person, User, Village
+from portal.numbers import new_number
+from services.definition import FormField, ItemDefinition
+from services.lifecycle import Act, State, next_state
+from services.models import Application, HowSupplied, MaterialPoint, ServiceItem
+
+TRIES = 5
+
+
+def advance(application: Application, acts: Iterable[Act]) -> State:
+    """推进办件状态 – the one writer of the state column: each act goes through the transition table.
+
+    The caller holds the row's lock and saves the row; WrongState for an act that is not lawful from here.
+    """
+    for act in acts:
+        application.state = next_state(application.state, act)
+    return State(application.state)
+
+
+def start_draft(
+    *, item: ServiceItem, by: User, applicant: Person | None = None, consent: str = "", previous: Application | None = None
+) -> Application:
+    """开始填写: a draft under the version in force now; WrongState if the item takes no applications."""
+    if item.current is None or item.withdrawn_at is not None:
+        raise WrongState("这件事现在不收新申请。")
+    if not item.current.rules.online:
+        raise WrongState("这件事不在网上申请，请看办事指南里的办法。")
+    person, now = applicant or by.person, portal_now()
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return Application.objects.create(
+                    township_id=item.township_id,
+                    number=new_number(),
+                    query_code_sealed=keys().seal_text(new_number()),
+                    item=item,
+                    version=item.current,
+                    applicant=person,
+                    filed_by=by,
+                    consent=consent,
+                    applicant_masked=privacy.mask_name(person.name),
+                    village=person.village,
+                    previous=previous,
+                    form_sealed=seal_form(_known_values(item.current.rules, person)),
+                    created_at=now,
+                    updated_at=now,
+                )
+        except IntegrityError:
+            continue  # the random number was taken; draw another
+    raise IntegrityError("连续抽到重复编号")
+
+
+def _known_values(rules: ItemDefinition, person: Person) -> dict[str, str]:
+    """账号里已有的，不再问一遍 (redundant entry, WCAG 3.3.7)"""
+    known = {"name": person.name, "phone": person.phone, "id_number": person.id_number}
+    if person.village is not None:
+        known["village"] = person.village.slug
+    return {field.key: known[field.key] for field in rules.fields if known.get(field.key)}
+
+
+def seal_form(values: dict[str, Any]) -> bytes:
+    """填写内容加密成一块"""
+    return keys().seal(json.dumps(values, ensure_ascii=False).encode())
+
+
+def form_values(application: Application) -> dict[str, str]:
+    """打开填写内容; only for the applicant and for staff who may see the case."""
+    sealed = bytes(application.form_sealed)
+    return json.loads(keys().open(sealed)) if sealed else {}
+
+
+def save_page(*, application: Application, page: str, values: dict[str, str], done: bool = True) -> None:
+    """保存一部分填写内容, valid or not, so nothing typed is lost; WrongState once filed."""
+    with transaction.atomic():
+        locked = _lock_draft(application)
+        merged = {**form_values(locked), **values}
+        locked.form_sealed = seal_form(merged)
+        pages = [name for name in locked.pages_done if name != page]
+        locked.pages_done = [*pages, page] if done else pages
+        if "village" in values:
+            locked.village = Village.objects.filter(township=locked.township_id, slug=values["village"]).first()
+        if values.get("name"):
+            locked.applicant_masked = privacy.mask_name(values["name"])
+        locked.updated_at = portal_now()
+        locked.save(update_fields=["form_sealed", "pages_done", "village", "applicant_masked", "updated_at"])
+
+
+def save_answers(*, application: Application, answers: dict[str, str]) -> None:
+    """保存情形问题的回答"""
+    with transaction.atomic():
+        locked = _lock_draft(application)
+        locked.answers = {**locked.answers, **answers}
+        locked.pages_done = [*(name for name in locked.pages_done if name != "questions"), "questions"]
+        locked.updated_at = portal_now()
+        locked.save(update_fields=["answers", "pages_done", "updated_at"])
+
+
+def set_point(*, application: Application, material: str, how: HowSupplied, statement: str = "") -> MaterialPoint:
+    """定一样材料怎样交; InvalidInput if this material cannot be supplied that way."""
+    rule = next((m for m in application.rules.materials if m.key == material), None)
+    if rule is None:
+        raise InvalidInput("没有这样材料。")
+    allowed = {
+        HowSupplied.FILE: True,
+        HowSupplied.WINDOW: True,
+        HowSupplied.CANNOT: bool(statement.strip()),
+        HowSupplied.SHARING: rule.by_sharing,
+        HowSupplied.COMMITMENT: rule.by_commitment,
+        HowSupplied.DEFERRED: rule.deferrable,
+    }
+    if not allowed[how]:
+        raise InvalidInput(
+            "请写明为什么交不了。" if how == HowSupplied.CANNOT else f"「{rule.name}」不能{HowSupplied(how).label}。"
+        )
+    point, _ = MaterialPoint.objects.update_or_create(
+        application=application,
+        key=material,
+        defaults={"how": how, "statement": statement.strip()[:300], "supplied_at": portal_now()},
+    )
+    return point
+
+
+def clear_point(*, application: Application, material: str) -> None:
+    """撤回一样材料的选择 (draft only)"""
+    with transaction.atomic():
+        _lock_draft(application)
+        MaterialPoint.objects.filter(application=application, key=material).delete()
+
+
+def drop_draft(*, application: Application) -> None:
+    """删掉草稿: nothing has been filed, so nothing has to stay."""
+    with transaction.atomic():
+        locked = _lock_draft(application)
+        if locked.attachments.exists():
+            locked.attachments.all().delete()
+        locked.delete()
+
+
+def _lock_draft(application: Application) -> Application:
+    locked = Application.objects.select_for_update().get(pk=application.pk)
+    if locked.state != State.DRAFT:
+        raise WrongState("申请已经提交，不能再改填写的内容。要补材料请等一次性告知，或联系代办员。")
+    return locked
+
+
+def field_pages(rules: ItemDefinition) -> list[tuple[str, list[FormField]]]:
+    """表单分成几部分, in the order of the version."""
+    pages: dict[str, list[FormField]] = {}
+    for field in rules.fields:
+        pages.setdefault(field.page, []).append(field)
+    return list(pages.items())

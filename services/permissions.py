@@ -1,0 +1,33 @@
+"""谁能看、谁能动一件办件: predicates, each with its list twin."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from portal.models import Duty, User
+from portal.permissions import powers_of
+from services.lifecycle import State
+from services.models import Application
+
+# Duties whose holders see every filed case of their township, because they guard the whole.
+OVERSIGHT = frozenset({Duty.SUPERVISE, Duty.TOWN_LEADER})
+
+
+def is_applicant(user: User, application: Application) -> bool:
+    """是不是申请人本人或提交账号"""
+    return user.pk == application.filed_by_id or user.person_id == application.applicant_id
+
+
+def own_applications(user: User) -> QuerySet[Application]:
+    """我的事: filed by this account or for this person."""
+    return Application.objects.filter(Q(filed_by=user) | Q(applicant=user.person_id))
+
+
+def may_edit_draft(user: User, application: Application) -> bool:
+    """能不能改草稿"""
+    return application.state == State.DRAFT and user.pk == application.filed_by_id
+
+
+def sees_whole_township(user: User, at: datetime) -> bool:
+    """能不能看全镇的办件"""
+    return any(power.post.duty in OVERSIGHT for power in powers_of(user, at))
