@@ -11,7 +11,7 @@ _ONE_DAY = timedelta(days=1)
 _LAST_FIXED_YEAR = 2200  # after the lunar table only 元旦, 劳动节 and 国庆节 are known
 _LONGEST_BLOCK = 12  # no holiday block has ever been longer (days)
 
-# Year, then 春节 (初一), 清明节, 端午节, 中秋节 as month and day; three almanacs and an ephemeris agree.
+# Year, then 春节 (初一), 清明节, 端午节, 中秋节 as month and day; three libraries agree, 清明节 also with an ephemeris.
 _LUNAR_DATES = """
 1990 0127 0405 0528 1003 | 1991 0215 0405 0616 0922 | 1992 0204 0404 0605 0911 | 1993 0123 0405 0624 0930
 1994 0210 0405 0613 0920 | 1995 0131 0405 0602 0909 | 1996 0219 0404 0620 0927 | 1997 0207 0405 0609 0916

@@ -99,7 +99,7 @@ def test_statutory_holidays_are_thirteen_days_a_year():
     ]  # fmt: skip
 
 
-# 春节 (first day), 清明节, 端午节, 中秋节 as the Purple Mountain Observatory's almanac has them.
+# Dates on which three lunar-calendar libraries agree; 清明节 also computed from the sun's longitude.
 @pytest.mark.parametrize(
     ("day", "name"),
     [
