@@ -161,7 +161,7 @@ def table(node: Node) -> Node:
 
 def pick(values: Mapping[str, Any], key: str, default: Any) -> Any:
     """取一个值，没有就用默认的"""
-    return values[key] if key in values else default
+    return values.get(key, default)
 
 
 def _join(where: str, key: Any) -> str:
