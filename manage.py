@@ -16,7 +16,24 @@ TOOLS_FOR = ("test", "lint")
 
 # Of the PIP_* settings only those that say from where and how to fetch survive; the others change where
 # packages go (target, prefix, user, root) or whether pip works at all (require_virtualenv, dry_run).
-PIP_KEPT = ["PIP_CACHE_DIR", "PIP_CERT", "PIP_CLIENT_CERT", "PIP_CONFIG_FILE", "PIP_DEFAULT_TIMEOUT", "PIP_DISABLE_PIP_VERSION_CHECK", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_KEYRING_PROVIDER", "PIP_NO_CACHE_DIR", "PIP_NO_INDEX", "PIP_PROXY", "PIP_RETRIES", "PIP_TIMEOUT", "PIP_TRUSTED_HOST", "PIP_USE_FEATURE", "PIP_USE_DEPRECATED"]
+PIP_KEPT = (
+    "PIP_CACHE_DIR",
+    "PIP_CERT",
+    "PIP_CLIENT_CERT",
+    "PIP_CONFIG_FILE",
+    "PIP_DEFAULT_TIMEOUT",
+    "PIP_DISABLE_PIP_VERSION_CHECK",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "PIP_INDEX_URL",
+    "PIP_KEYRING_PROVIDER",
+    "PIP_NO_CACHE_DIR",
+    "PIP_NO_INDEX",
+    "PIP_PROXY",
+    "PIP_RETRIES",
+    "PIP_TIMEOUT",
+    "PIP_TRUSTED_HOST",
+)
 PYTHON_DROPPED = ("PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__")
 
 
@@ -169,11 +186,9 @@ def ensure_venv(environ, with_tools):
     """准备虚拟环境 – under a file lock, so that two first starts do not tread on each other."""
     import fcntl
 
-    try:
-        lock_file = open(os.path.join(ROOT, ".venv.lock"), "w")
-    except (IOError, OSError):
+    if not os.access(ROOT, os.W_OK):
         refuse("不能写入 %s:请换一个有写权限的用户或文件夹。 (The project folder is not writable.)" % ROOT)
-    with lock_file:
+    with open(os.path.join(ROOT, ".venv.lock"), "w") as lock_file:
         try:
             fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (IOError, OSError):

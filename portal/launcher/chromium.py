@@ -30,7 +30,11 @@ def provide(environ: Mapping[str, str]) -> dict[str, str]:
     if missing and may_install():
         console.step(f"正在安装 {' '.join(missing)}")
         install(missing)
-    found = find()
+    return verdict(find(), environ)
+
+
+def verdict(found: str | None, environ: Mapping[str, str]) -> dict[str, str]:
+    """结论 – what the tests are told about the browser."""
     if found:
         return {"PORTAL_CHROMIUM": found}
     if environ.get("CI") == "true":

@@ -7,13 +7,14 @@ from pathlib import Path
 from types import FrameType
 
 from django.core.management import ManagementUtility
+from django.core.management.base import BaseCommand
 
 from portal.launcher import servers
 from portal.launcher.errors import LauncherError
 from portal.management.commands import lint, test, up
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN = {"up": up.Command, "test": test.Command, "lint": lint.Command}  # run without loading settings
+OWN = {"up": up.Command, "lint": lint.Command}
 WITHOUT_DATABASE = {"makemigrations", "help", "version", "--version", "--help", "-h", "startapp", "diffsettings",
                     "collectstatic", "findstatic", "compilemessages", "makemessages"}  # fmt: skip
 AS_OWNER = {"migrate"}
@@ -29,8 +30,10 @@ def run(argv: list[str]) -> None:
     signal.signal(signal.SIGTERM, _leave)
     name = argv[1] if len(argv) > 1 else "help"
     try:
-        if name in OWN:
-            OWN[name]().run_from_argv(argv)
+        if name == "test":
+            sys.exit(test.run(argv[2:]))  # pytest has options of its own (-k, -x): none of Django's parser here
+        elif name in OWN:
+            _without_settings(OWN[name](), argv)
         elif name in WITHOUT_DATABASE:
             os.environ.update(servers.demo_keys(data_folder(), os.environ))
             _django(argv)
@@ -40,6 +43,11 @@ def run(argv: list[str]) -> None:
                 _django(argv)
     except LauncherError as problem:
         sys.exit(str(problem))
+
+
+def _without_settings(command: BaseCommand, argv: list[str]) -> None:
+    options = vars(command.create_parser(argv[0], argv[1]).parse_args(argv[2:]))
+    command.execute(*options.pop("args", ()), **options)
 
 
 def _django(argv: list[str]) -> None:

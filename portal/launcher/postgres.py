@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from subprocess import DEVNULL, CompletedProcess
@@ -13,7 +14,7 @@ import psycopg2
 from portal.launcher import binaries
 from portal.launcher.errors import LauncherError
 from portal.launcher.identity import Identity, choose
-from portal.launcher.ports import LOOPBACK, free_port
+from portal.launcher.ports import LOOPBACK, free_port, wait_until_free
 from portal.launcher.processes import command_of, end, pid_in
 
 START_SECONDS = 60
@@ -24,6 +25,7 @@ SETTINGS = {
     "max_connections": "60",
     "shared_buffers": "64MB",
     "jit": "off",
+    "max_logical_replication_workers": "0",
     "log_min_messages": "warning",
     "timezone": "'UTC'",
     "log_timezone": "'UTC'",
@@ -44,14 +46,17 @@ class Postgres:
         self.durable = durable
         self.port = 0
 
-    def start(self) -> None:
+    def start(self, *, keep_port: bool = False) -> None:
         """启动 – or adopt the one that runs; a stale or silent one is cleared away first."""
         if self._adopt():
             return
+        if keep_port and not wait_until_free(LOOPBACK, self.port, 5):
+            raise LauncherError(f"内置数据库的端口 {self.port} 被别的程序占了:请重新运行 python3 manage.py up。")
         self._check_major()
         if not (self.folder / "PG_VERSION").exists():
             self._init()
-        for _attempt in range(3):
+        for attempt in range(3):
+            time.sleep(attempt)  # children of one that was killed may need a moment to leave
             self.port = free_port(self._last_port())
             self._configure()
             done = self._control("start", "--wait", f"--timeout={START_SECONDS}", f"--log={self.folder}/server.log")
@@ -59,11 +64,11 @@ class Postgres:
                 return
         raise LauncherError(f"内置数据库启动失败:请看 {self.folder}/server.log 的最后几行。")
 
-    def stop(self) -> None:
+    def stop(self, patience: float = 30) -> None:
         """停止 – fast: open transactions are rolled back, everything committed is kept."""
         pid = self.pid()
-        if pid and not end(pid, signal.SIGINT, 30):
-            end(pid, signal.SIGQUIT, 10)
+        if pid and not end(pid, signal.SIGINT, patience) and not end(pid, signal.SIGQUIT, patience / 3):
+            end(pid, signal.SIGKILL, patience)
 
     def pid(self) -> int | None:
         """服务进程号 – None unless a PostgreSQL on this very folder is running."""
@@ -86,9 +91,9 @@ class Postgres:
             return False
         self.port = self._last_port() or 0
         try:
-            psycopg2.connect(self.superuser_url(), connect_timeout=5).close()
+            psycopg2.connect(self.superuser_url(), connect_timeout=2).close()
         except psycopg2.OperationalError:
-            self.stop()
+            self.stop(patience=1.5)
             return False
         return True
 

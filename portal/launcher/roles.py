@@ -54,7 +54,7 @@ def _grant(portal_url: str) -> None:
         opened.close()
 
 
-def check_given(url: str) -> None:
+def check_given(url: str, *, oldest: int = OLDEST) -> None:
     """检查外部数据库 – reachable, and new enough."""
     try:
         opened = _open(url)
@@ -62,8 +62,8 @@ def check_given(url: str) -> None:
         reason = str(problem).strip().splitlines()[-1]
         raise LauncherError(f"连不上 DATABASE_URL 指的数据库({reason}):请检查地址、密码和数据库是否已启动。") from None
     try:
-        if opened.server_version < OLDEST:
+        if opened.server_version < oldest:
             found = opened.server_version // 10000
-            raise LauncherError(f"需要 PostgreSQL 17 或更高版本,DATABASE_URL 指的是 {found}:请升级数据库。")
+            raise LauncherError(f"需要 PostgreSQL {oldest // 10000} 或更高版本,DATABASE_URL 指的是 {found}:请升级数据库。")
     finally:
         opened.close()

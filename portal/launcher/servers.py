@@ -53,7 +53,7 @@ class Servers:
         revived = []
         for name, server in (("Valkey", self.valkey), ("PostgreSQL", self.postgres)):
             if server and server.pid() is None:
-                server.start()
+                server.start(keep_port=True)
                 revived.append(name)
         return revived
 

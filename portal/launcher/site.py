@@ -27,7 +27,7 @@ def children(host: str, port: int, workers: int, data: Path) -> list[Child]:
         web.append("--worker-tmp-dir=/dev/shm")  # the heartbeat file must not wait for a disk
     celery = [*python, "celery", f"--workdir={ROOT}", "-A", "portal"]
     worker = [*celery, "worker", "--pool=solo", *QUIET_WORKER, "--loglevel=WARNING", "--hostname=worker@localhost"]
-    beat = [*celery, "beat", f"--schedule={data / 'beat-schedule'}", "--pidfile=", "--loglevel=WARNING"]
+    beat = [*celery, "beat", f"--schedule={data / 'log' / 'beat.schedule'}", "--pidfile=", "--loglevel=WARNING"]
     return [Child("web", web, 25), Child("worker", worker, 30), Child("beat", beat, 10)]
 
 

@@ -4,12 +4,12 @@ import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from signal import SIGTERM
+from signal import SIGKILL, SIGTERM
 from subprocess import DEVNULL, Popen
 
 from portal.launcher import binaries
 from portal.launcher.errors import LauncherError
-from portal.launcher.ports import LOOPBACK, free_port
+from portal.launcher.ports import LOOPBACK, free_port, wait_until_free
 from portal.launcher.processes import command_of, end, pid_in
 
 CONFIGURATION = """\
@@ -38,13 +38,15 @@ class Valkey:
         self.password = password
         self.port = 0
 
-    def start(self) -> None:
+    def start(self, *, keep_port: bool = False) -> None:
         """启动 – or adopt the one that runs; one that does not answer is stopped first."""
         self.port = pid_in(self.folder / "port") or 0
         if self.pid():
             if self.answers():
                 return
-            self.stop()
+            self.stop(patience=1.5)
+        if keep_port and not wait_until_free(LOOPBACK, self.port, 5):
+            raise LauncherError(f"内置 Valkey 的端口 {self.port} 被别的程序占了:请重新运行 python3 manage.py up。")
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for _attempt in range(3):
             self.port = free_port(self.port)
@@ -53,11 +55,11 @@ class Valkey:
                 return
         raise LauncherError(f"内置 Valkey 启动失败:请看 {self.folder}/valkey.log 的最后几行。")
 
-    def stop(self) -> None:
+    def stop(self, patience: float = 10) -> None:
         """停止 – politely, then not."""
         pid = self.pid()
-        if pid:
-            end(pid, SIGTERM, 10)
+        if pid and not end(pid, SIGTERM, patience):
+            end(pid, SIGKILL, 5)
         (self.folder / "valkey.pid").unlink(missing_ok=True)
 
     def pid(self) -> int | None:

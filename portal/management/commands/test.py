@@ -17,10 +17,6 @@ class Command(BaseCommand):
     help = "在一次性的数据库上运行全部测试;其余参数交给 pytest。--nightly 也运行夜间的长测试。"
     requires_system_checks: list[str] = []
 
-    def run_from_argv(self, argv: list[str]) -> None:
-        # pytest has options of its own (-k, -x, --lf): none of Django's parser here
-        sys.exit(run(argv[2:]))
-
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("pytest", nargs=REMAINDER)
 

@@ -1,0 +1,15 @@
+"""最小站点的设置 – just enough for the launcher to have something to start."""
+
+import os
+
+import environ
+
+SECRET_KEY = os.environ["PORTAL_SECRET_KEY"]
+ALLOWED_HOSTS = ["*"]
+INSTALLED_APPS = ["portal", "django.contrib.contenttypes", "django.contrib.auth"]
+DATABASES = {"default": environ.Env().db("DATABASE_URL")}
+ROOT_URLCONF = "portal.urls"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STATIC_URL = "/static/"
+CELERY_BROKER_URL = os.environ["REDIS_URL"]
