@@ -236,7 +236,10 @@ class ItemDefinition:
 
     def stage(self, key: str) -> Stage:
         """环节 by key; KeyError if the version has none."""
-        return next(stage for stage in self.stages if stage.key == key)
+        for stage in self.stages:
+            if stage.key == key:
+                return stage
+        raise KeyError(key)
 
     def running_stages(self) -> tuple[Stage, ...]:
         """受理之后真正要走的环节, in order."""
@@ -260,7 +263,8 @@ class ItemDefinition:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """从存下的字典还原; TypeError or KeyError if the data is not a definition."""
-        return _build(cls, data)
+        built: Self = _build(cls, data)
+        return built
 
 
 def _build(kind: Any, data: Any) -> Any:
