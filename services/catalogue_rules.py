@@ -8,7 +8,7 @@ from services.catalogue_schema import Report
 from services.catalogue_text import CATCH_ALL
 from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, Required, Stage, StageKind
 
-APPLICANT_FIELDS = ("applicant_name", "id_type", "id_number", "phone", "village", "address")
+APPLICANT_FIELDS = ("name", "id_type", "id_number", "phone", "village", "address")
 EXPIRY_FIELD = "expires_on"  # 延续事项：原许可证有效期至
 _LAW = re.compile(r"(法|条例)第[一二三四五六七八九十百]+条")
 _COUNTED = {StageKind.INTAKE, StageKind.REVIEW, StageKind.POSTING, StageKind.DECIDE, StageKind.DELIVER}

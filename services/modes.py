@@ -4,7 +4,6 @@ Pure. An import only proposes; every refusal here is a sentence the approver rea
 """
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from services.definition import Citation, ItemDefinition, OnTimeout, Stage, StageKind, Timeout
@@ -36,9 +35,14 @@ _ARTICLE = re.compile(r"第[一二三四五六七八九十百千0-9]+条")
 def check_switch_on(
     definition: ItemDefinition, mode: OnTimeout, stage_key: str | None, citation: Citation | None, *, on: date
 ) -> list[str]:
-    """不能启用的理由: empty when the mode may be switched on with this citation on this day."""
+    """不能启用的理由: empty when the mode may be switched on with this citation on this day.
+
+    `stage_key` is None for the whole item; the intake step's own key means the same for 视为受理.
+    """
     if mode == OnTimeout.ESCALATE:
         return []
+    if mode == OnTimeout.ACCEPT and stage_key in _intake_keys(definition):
+        stage_key = None
     if mode == OnTimeout.CONSENT:
         reasons = _check_consent(definition, stage_key)
     elif stage_key is not None:
@@ -71,31 +75,13 @@ def check_citation(citation: Citation | None, mode: OnTimeout, *, on: date) -> l
     return reasons
 
 
-def switch_on(
-    definition: ItemDefinition, mode: OnTimeout, stage_key: str | None, citation: Citation | None
-) -> ItemDefinition:
-    """启用（mode 为逾期督办时停用）: the definition of the next version; the caller has checked that it may."""
-    if stage_key is not None:
-        definition.stage(stage_key)  # KeyError if the version has no such step
-        stages = tuple(
-            replace(stage, timeout=_timeout(stage.timeout, mode, citation))
-            if stage.key == stage_key
-            else stage
-            for stage in definition.stages
-        )
-        return replace(definition, stages=stages)
-    if mode == OnTimeout.ACCEPT:
-        return replace(definition, intake_timeout=_timeout(definition.intake_timeout, mode, citation))
-    return replace(definition, timeout=_timeout(definition.timeout, mode, citation))
-
-
 def proposals(definition: ItemDefinition) -> list[tuple[OnTimeout, str | None]]:
     """已建议、还没启用的默认方式, each with the key of its step or None for the whole item."""
     return [(mode, key) for (mode, key), timeout in _proposed(definition).items() if timeout.mode != mode]
 
 
-def _timeout(old: Timeout, mode: OnTimeout, citation: Citation | None) -> Timeout:
-    return Timeout(mode, old.proposed, None if mode == OnTimeout.ESCALATE else citation)
+def _intake_keys(definition: ItemDefinition) -> set[str]:
+    return {"intake", *(stage.key for stage in definition.stages if stage.kind == StageKind.INTAKE)}
 
 
 def _proposed(definition: ItemDefinition) -> dict[tuple[OnTimeout, str | None], Timeout]:
