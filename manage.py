@@ -138,7 +138,7 @@ def why_pip_failed(text):
             "首次启动需要联网下载软件包,但取不到:请检查网络、代理(HTTPS_PROXY)或软件源(PIP_INDEX_URL)后重试。"
             " (The first start needs the network or a package index.)"
         )
-    return "安装依赖失败:请按上面 pip 的最后几行处理后重试。 (pip failed.)"
+    return "".join(text.splitlines(True)[-6:]) + "安装依赖失败:请按上面 pip 的最后几行处理后重试。 (pip failed.)"
 
 
 def install(lock, environ):
@@ -151,8 +151,20 @@ def install(lock, environ):
     pip = subprocess.Popen(
         command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
     )
+    try:
+        lines = follow(pip.stdout, total)
+    except KeyboardInterrupt:
+        pip.terminate()
+        pip.wait()
+        raise
+    if pip.wait():
+        refuse(why_pip_failed("".join(lines)))
+
+
+def follow(output, total):
+    """跟踪安装进度 – a line for every twenty packages; returns all that pip said."""
     lines, count = [], 0
-    for line in pip.stdout:
+    for line in output:
         lines.append(line)
         if line.startswith(("Collecting ", "Requirement already satisfied")):
             count += 1
@@ -160,9 +172,7 @@ def install(lock, environ):
                 say("  软件包 %d/%d" % (count, total))
         elif line.startswith("Installing collected"):
             say("  正在安装 …")
-    if pip.wait():
-        sys.stderr.write("".join(lines[-6:]))
-        refuse(why_pip_failed("".join(lines)))
+    return lines
 
 
 def say(text):

@@ -132,7 +132,7 @@ class Postgres:
         secret.write_text(self.password + "\n")
         self.identity.own(draft)
         self.identity.own(secret)
-        command = [self.programs / "initdb", "-D", draft, "--encoding=UTF8", *LOCALE, "--username=postgres"]
+        command: list[str | Path] = [self.programs / "initdb", "-D", draft, "--encoding=UTF8", *LOCALE, "--username=postgres"]
         command += ["--auth=scram-sha-256", f"--pwfile={secret}", "--no-instructions"]
         done = self.identity.run([*command, *([] if self.durable else ["--no-sync"])], env=self._environment())
         secret.unlink()

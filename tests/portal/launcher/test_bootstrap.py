@@ -75,6 +75,15 @@ def test_failed_installation_is_one_sentence(manage, last_words, sentence):
     assert sentence in manage.why_pip_failed(last_words)
 
 
+def test_missing_venv_module_names_the_package(manage, monkeypatch, capsys):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "ensurepip" else found(name))
+
+    with pytest.raises(SystemExit):
+        manage.make_venv({})
+    assert "apt-get install python3-venv" in capsys.readouterr().err
+
+
 def test_stamp_follows_the_lock(manage, tmp_path, monkeypatch):
     monkeypatch.setattr(manage, "ROOT", str(tmp_path))
     (tmp_path / "requirements.txt").write_text("a==1\n")
