@@ -56,9 +56,10 @@ class OfficeLevel(TextChoices):
     """站所层级"""
 
     TOWNSHIP = "township", "乡镇内设"
-    BRANCH = "branch", "县局派出"
+    BRANCH = "county-branch", "县局派出"
     COUNTY = "county", "县级部门"
     VILLAGE = "village", "村（居）委会"
+    OUTSIDE = "outside", "镇外机构"
 
 
 class Office(models.Model):
@@ -67,7 +68,7 @@ class Office(models.Model):
     township = models.ForeignKey(Township, models.PROTECT, related_name="offices", verbose_name="乡镇")
     key = models.SlugField("代号")
     name = models.CharField("名称", max_length=60)
-    level = models.CharField("层级", max_length=12, choices=OfficeLevel.choices, default=OfficeLevel.TOWNSHIP)
+    level = models.CharField("层级", max_length=14, choices=OfficeLevel.choices, default=OfficeLevel.TOWNSHIP)
     functions = models.TextField("职责", blank=True)
     phone = models.CharField("电话", max_length=40, blank=True)
     order = models.PositiveSmallIntegerField("顺序", default=0)

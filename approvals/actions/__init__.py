@@ -1,0 +1,33 @@
+"""审批与时限的动作：verbs that write; each is one transaction (engine section 8)."""
+
+from approvals.actions.clocks import extend, pause, resume
+from approvals.actions.deciding import decide
+from approvals.actions.deputies import delegate, report_back, revoke_delegation
+from approvals.actions.filing import file, supply, withdraw
+from approvals.actions.intake import accept, correct, reject
+from approvals.actions.modes import repeal, switch_on
+from approvals.actions.oversight import publish_reason, urge
+from approvals.actions.steps import find, give_opinion, object_to
+
+__all__ = [
+    "accept",
+    "correct",
+    "decide",
+    "delegate",
+    "extend",
+    "file",
+    "find",
+    "give_opinion",
+    "object_to",
+    "pause",
+    "publish_reason",
+    "reject",
+    "repeal",
+    "report_back",
+    "resume",
+    "revoke_delegation",
+    "supply",
+    "switch_on",
+    "urge",
+    "withdraw",
+]

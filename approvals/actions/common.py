@@ -1,0 +1,60 @@
+"""动作共用的几件事：entries with their signer, and the sentence for a limit that has ended."""
+
+from datetime import datetime
+from typing import Any
+
+from approvals.writing import Work
+from portal.errors import DeadlinePassed, InvalidInput, WrongState
+from portal.ledger import Entry
+from portal.models import User
+from portal.permissions import Power
+from services.lifecycle import FINAL, Manner, State
+
+DEFAULT_WORDS = {
+    State.RECORDED: "收讫即备案",
+    State.COMPLETED: "自动办结",
+    State.RENEWED: "视为准予延续",
+    State.APPROVED: "视为准予",
+    State.WITHDRAWN_DEEMED: "视为撤回",
+}
+
+
+def signed(
+    kind: str, by: User, power: Power | None, payload: dict[str, Any], *, before: datetime | None = None
+) -> Entry:
+    """一条签了名的事件: who, in which post, on whose behalf, and the instant it must be committed before."""
+    return Entry(
+        kind,
+        payload,
+        actor=by,
+        post=power.post if power else None,
+        on_behalf_of=power.on_behalf_of if power else None,
+        valid_before=before,
+    )
+
+
+def require_running(work: Work, what: str) -> None:
+    """办件还在走; DeadlinePassed where a default has ended it, WrongState where a person has."""
+    state = work.state
+    if state.state not in FINAL:
+        if state.state == State.DRAFT:
+            raise WrongState(f"申请还没有提交，不能{what}。")
+        return
+    if state.manner == Manner.DEEMED:
+        word = DEFAULT_WORDS.get(State(state.state), State(state.state).label)
+        raise DeadlinePassed(f"期限已届满，这件事已经{word}，不能再{what}。")
+    raise WrongState(f"这件事已经有结果（{State(state.state).label}），不能再{what}。")
+
+
+def require_text(text: str, sentence: str, *, least: int = 2) -> str:
+    """必须写的文字; InvalidInput with the sentence if it is missing or too short."""
+    text = text.strip()
+    if len(text) < least:
+        raise InvalidInput(sentence)
+    return text
+
+
+def ending_before(work: Work) -> datetime | None:
+    """整件默认的到期时刻: an act that would prevent it must be committed strictly before."""
+    ends = [c.due_at for c in work.state.clocks if c.is_open and c.mode != "escalate" and c.key != "intake" and c.due_at]
+    return min(ends, default=None)

@@ -1,0 +1,166 @@
+"""提交、补正、撤回：the applicant's three verbs. Seed, API and village agents use the same ones."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from approvals import projection
+from approvals.actions.common import ending_before, require_running, require_text, signed
+from approvals.models import CorrectionNotice
+from approvals.routing import agent_for, window_for
+from approvals.settling import open_case, publish_result, settle
+from approvals.writing import Work, perform
+from portal.errors import InvalidInput, NotAllowed, WrongState
+from portal.limits import day_of
+from portal.models import IdempotencyKey, User
+from portal.permissions import holder_of
+from services.actions import advance, field_pages, form_values
+from services.lifecycle import Act, Manner, State
+from services.models import Application, MaterialPoint
+from services.permissions import is_applicant
+
+
+def file(*, application: Application, by: User, key: str) -> Application:
+    """提交申请 – opens the case in the same transaction and starts the clocks on the day of receipt.
+
+    The same key again gives the same answer; the same key with another application is refused.
+    InvalidInput names every part that is not filled in; NotAllowed for a stranger's draft.
+    """
+
+    def act(work: Work) -> Application:
+        _file(work, by, key)
+        return work.application
+
+    with transaction.atomic():
+        if _answered(by, key, {"file": application.number}):
+            return Application.objects.get(pk=application.pk)
+        filed: Application = perform(application.pk, act, settle)
+    return filed
+
+
+def _file(work: Work, by: User, key: str) -> None:
+    application = work.application
+    if by.pk != application.filed_by_id:
+        raise NotAllowed("这份申请不是您填写的，不能由您提交。")
+    if application.state != State.DRAFT:
+        raise WrongState("这份申请已经提交过了，不用再交。")
+    missing = missing_parts(application)
+    if missing:
+        raise InvalidInput("还不能提交：" + "；".join(missing) + "。")
+    seats, posts = projection.load_seats(application.township_id)
+    agent = agent_for(seats, application.village_id)
+    window = window_for(seats, application.rules.office)
+    now = work.clock.at
+    application.filed_at, application.received_on = now, day_of(now)
+    application.agent = posts[agent.id] if agent else None
+    application.first_responsible = posts[window.id] if window else application.agent
+    advance(application, [Act.FILE])
+    application.save(update_fields=["filed_at", "received_on", "agent", "first_responsible", "state"])
+    case = open_case(work, posts[window.id] if window else None)
+    payload: dict[str, Any] = {"received_on": day_of(now).isoformat(), "complete": True, "channel": application.channel}
+    if application.expires_on is not None:
+        payload["expires_on"] = application.expires_on.isoformat()
+    (event,) = work.record(signed("filed", by, None, payload))
+    work.tell_applicant(event, "filed")
+    told = [holder_of(post, now) for post in (case.window, application.agent) if post is not None]
+    work.tell(event, "assigned", [user.pk for user in told if user is not None])
+    IdempotencyKey.objects.create(
+        user=by, key=key, body_hash=_digest({"file": application.number}), created_at=now, answer={}
+    )
+
+
+def missing_parts(application: Application) -> list[str]:
+    """还缺什么才能提交, in the applicant's words; empty when it can be filed."""
+    rules = application.rules
+    done = set(application.pages_done)
+    missing = [f"「{page}」还没填好" for page, _ in field_pages(rules) if page not in done]
+    if rules.questions and "questions" not in done:
+        missing.append("「情况选择」还没答")
+    answers = {**application.answers}
+    supplied = set(MaterialPoint.objects.filter(application=application).values_list("key", flat=True))
+    needed = rules.needed(answers, by_agent=bool(application.consent))
+    missing += [f"材料「{material.name}」还没交" for material in needed if material.key not in supplied]
+    if rules.timeout.mode == "renew" and application.expires_on is None:
+        missing.append("没有写原许可的到期日")
+    return missing
+
+
+def supply(*, application: Application, by: User) -> None:
+    """补交材料 – records that listed points have come in; when all have, day 0 is that day (engine section 4).
+
+    The points themselves are set beforehand (services.actions.set_point, files). NotAllowed for a stranger.
+    """
+
+    def act(work: Work) -> None:
+        require_running(work, "补材料")
+        if not is_applicant(by, work.application) and not _is_agent(work, by):
+            raise NotAllowed("这份申请不是您的，不能由您补材料。")
+        notice = CorrectionNotice.objects.filter(case=work.opened, override=None).first()
+        if notice is None:
+            raise WrongState("窗口没有要求补材料。容缺后补的材料也请等窗口通知，或直接交到窗口。")
+        listed = {point["key"] for point in notice.points}
+        points = MaterialPoint.objects.filter(application=work.application, key__in=listed, supplied_at__gte=notice.sent_at)
+        here = {point.key for point in points}
+        if not here:
+            raise InvalidInput("还没有交上任何一样要补的材料。")
+        complete = here == listed
+        (event,) = work.record(signed("supplied", by, None, {"points": sorted(here), "complete": complete}))
+        if complete and work.application.state == State.CORRECTING:
+            advance(work.application, [Act.SUPPLY])
+        work.tell_applicant(event, "supplied")
+        window = work.opened.window
+        holder = holder_of(window, work.clock.at) if window else None
+        work.tell(event, "assigned", [holder.pk if holder else None])
+
+    perform(application.pk, act, settle)
+
+
+def _is_agent(work: Work, by: User) -> bool:
+    agent = work.application.agent
+    holder = holder_of(agent, work.clock.at) if agent else None
+    return holder is not None and holder.pk == by.pk
+
+
+def withdraw(*, application: Application, by: User, reason: str) -> None:
+    """撤回申请 – by the applicant alone, with the reason, before a default or the told outcome ends the case."""
+
+    def act(work: Work) -> None:
+        require_running(work, "撤回")
+        if not is_applicant(by, work.application):
+            raise NotAllowed("只有申请人本人能撤回申请。")
+        require_text(reason, "请写一句为什么撤回，以后重新申请时用得上。")
+        (event,) = work.record(signed("withdrawn", by, None, {}, before=ending_before(work)))
+        advance(work.application, [Act.WITHDRAW])
+        work.refold()
+        work.tell_applicant(event, "withdrawn")
+        publish_result(work, State.WITHDRAWN, Manner.SIGNED, work.clock.at)
+
+    perform(application.pk, act, settle)
+
+
+def set_expiry(*, application: Application, expires_on: date | None) -> None:
+    """记下原许可的到期日 (renewals), read from the filled-in form while it is a draft."""
+    Application.objects.filter(pk=application.pk, state=State.DRAFT).update(expires_on=expires_on)
+
+
+def expiry_of(application: Application) -> date | None:
+    """填写的原许可到期日"""
+    text = form_values(application).get("expires_on", "")
+    return date.fromisoformat(text) if text else None
+
+
+def _answered(by: User, key: str, body: dict[str, Any]) -> bool:
+    """这个键答过没有; WrongState if it was used for something else."""
+    kept = IdempotencyKey.objects.filter(user=by, key=key).first()
+    if kept is None:
+        return False
+    if kept.body_hash != _digest(body):
+        raise WrongState("这个页面已经提交过别的内容，请重新打开再交。")
+    return True
+
+
+def _digest(body: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

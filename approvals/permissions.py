@@ -1,0 +1,87 @@
+"""审批的权限：who may do which act on a case, and which cases a person may see."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from approvals.facts import CaseState, StepView
+from approvals.models import Step
+from approvals.writing import Work
+from portal.errors import NotAllowed
+from portal.models import Duty, Office, User
+from portal.permissions import Power, must_recuse, powers_of
+from services.lifecycle import State
+from services.models import Application
+from services.permissions import OVERSIGHT, own_applications
+
+INTAKE = frozenset({Duty.WINDOW})
+AGENTS = frozenset({Duty.AGENT, Duty.VILLAGE_AGENT})
+HEADS = frozenset({Duty.OFFICE_HEAD, Duty.TOWN_LEADER})
+LEADERS = frozenset({Duty.TOWN_LEADER})
+
+
+def visible_to(user: User, at: datetime) -> QuerySet[Application]:
+    """此人能看的办件: one's own; as staff, what one's posts of this day handle – always of one's own township."""
+    own = own_applications(user)
+    if not user.is_staff_member:
+        return own
+    posts = [power.post for power in powers_of(user, at)]
+    if not posts:
+        return own
+    filed = Q(township_id__in={post.township_id for post in posts}) & ~Q(state=State.DRAFT)
+    if any(post.duty in OVERSIGHT or post.duty in INTAKE for post in posts):
+        handled = filed  # windows cover each other: any trained clerk can take any window's item (A10)
+    else:
+        offices = {post.office_id for post in posts}
+        mine = {post.pk for post in posts}
+        steps = Step.objects.filter(case__application=OuterRef("pk")).filter(
+            Q(office_id__in=offices) | Q(post_id__in=mine)
+        )
+        handled = filed & (Q(agent_id__in=mine) | Q(Exists(steps)))
+    return Application.objects.filter(Q(pk__in=own.values("pk")) | handled)
+
+
+def require_power(work: Work, by: User, *, duties: frozenset[str], office: int | None, what: str) -> Power:
+    """此人此刻办这件事的权力; NotAllowed with its own sentence if there is none or 回避 applies."""
+    power = work.power(by, office=office, duties=set(duties))
+    if power is None or power.post.township_id != work.application.township_id:
+        raise NotAllowed(f"{what}不在您的岗位职责里。")
+    if must_recuse(by, work.application.applicant):
+        raise NotAllowed("这是您本人或亲属的件，依法应当回避，不能由您办理，代理别人也不行。")
+    return power
+
+
+def duties_for(view: StepView, state: CaseState) -> frozenset[str]:
+    """某环节可以由哪些职责办: its own; agents register outside results; heads and, once overdue, the leader step in."""
+    stage = view.stage
+    if stage.external or stage.duty == Duty.VILLAGE_AGENT:
+        return AGENTS
+    if stage.duty == Duty.TOWN_LEADER:
+        return LEADERS
+    own = frozenset({Duty(stage.duty), Duty.OFFICE_HEAD})
+    overdue = bool(view.clock and view.clock.is_overdue) or any(
+        clock.is_overdue for clock in state.clocks if clock.key in {"promised", "statutory"}
+    )
+    return own | LEADERS if overdue else own
+
+
+def office_of(view: StepView, township_id: int, duties: frozenset[str]) -> int | None:
+    """环节的站所编号; None where any office's holder of the duty may act (agents, windows, leaders)."""
+    if view.stage.external or duties & (AGENTS | INTAKE) or duties <= LEADERS:
+        return None
+    return Office.objects.filter(township=township_id, key=view.stage.office).values_list("pk", flat=True).first()
+
+
+def step_power(work: Work, by: User, view: StepView, what: str) -> Power:
+    """办某个环节的权力; NotAllowed if this person has none at this instant."""
+    duties = duties_for(view, work.state)
+    office = office_of(view, work.application.township_id, duties)
+    own = duties - LEADERS if len(duties) > 1 else duties
+    power = work.power(by, office=office, duties=set(own))
+    if power is None and LEADERS <= duties:
+        power = work.power(by, office=None, duties=set(LEADERS))
+    if power is None or power.post.township_id != work.application.township_id:
+        raise NotAllowed(f"{what}不在您的岗位职责里，这一步归{view.stage.name}的承办岗位。")
+    if must_recuse(by, work.application.applicant):
+        raise NotAllowed("这是您本人或亲属的件，依法应当回避，不能由您办理，代理别人也不行。")
+    return power

@@ -1,0 +1,193 @@
+"""结算：writes down what the fold says has already happened – once, with its legal instant (engine section 8)."""
+
+from datetime import date, datetime
+
+from approvals import projection
+from approvals.facts import Effect
+from approvals.models import Card, Case, Certificate, Decision, PublicResult, ResponsibilityRecord
+from approvals.writing import Work, perform
+from portal.ledger import Entry
+from portal.limits import day_ended
+from portal.models import Event, Office, Post, User
+from portal.permissions import responsible_at
+from portal.workdays import WorkCalendar
+from services.actions import advance
+from services.lifecycle import Act, Manner, State
+
+ACTS = {
+    "accept": Act.ACCEPT,
+    "decide": Act.ACCEPT,
+    "record": Act.RECORD,
+    "complete": Act.COMPLETE,
+    "renew": Act.RENEW,
+    "grant": Act.APPROVE,
+    "lapse": Act.LAPSE,
+}
+ENDING = frozenset({"record", "complete", "renew", "grant", "lapse"})
+CERTIFIED = ENDING - {"lapse"}
+CARDS = frozenset({"remind", "yellow", "red"})
+BLAMED = frozenset({"accept", "consent", "record", "complete", "renew", "grant", "escalate"})
+TOLD = {
+    "accept": "deemed_accepted",
+    "consent": "consent",
+    "record": "deemed_recorded",
+    "complete": "deemed_completed",
+    "renew": "deemed_renewed",
+    "grant": "deemed_granted",
+    "lapse": "withdrawn_deemed",
+    "decide": "accepted",
+}
+CARD_TEXTS = {"remind": "card_remind", "yellow": "card_yellow", "red": "card_red"}
+
+
+def settle(work: Work) -> None:
+    """把已经到期的效果写下来, then bring the projection up to date; writing nothing twice."""
+    state = work.refold()
+    if work.case is None and not work.events:
+        return
+    written = {event.payload["key"] for event in work.events if event.kind.startswith("effect_")}
+    for effect in state.effects:
+        if effect.key not in written:
+            _write(work, effect)
+    projection.update(work)
+
+
+def settle_application(application_id: int) -> None:
+    """结算一件办件 in its own transaction; safe to call at any time, by anybody."""
+    perform(application_id, lambda work: None, settle)
+
+
+def _write(work: Work, effect: Effect) -> None:
+    payload = {
+        "key": effect.key,
+        "at": effect.at.isoformat(),
+        "clock": effect.clock,
+        "round": effect.round,
+        "citation": effect.citation.title + effect.citation.article if effect.citation else "",
+        "blocked": effect.blocked_by,
+    }
+    (event,) = work.record(Entry(f"effect_{effect.kind}", payload))
+    act = ACTS.get(effect.kind)
+    if act is not None:
+        advance(work.application, [act])
+    post, user = _responsible(work, effect)
+    if effect.kind in CARDS:
+        _hand_card(work, effect, event, post, user)
+    if effect.kind in BLAMED:
+        _blame(work, effect, post, user)
+    if effect.kind in ENDING:
+        _conclude(work, effect, event, post)
+    _tell(work, effect, event)
+
+
+def _responsible(work: Work, effect: Effect) -> tuple[Post | None, User | None]:
+    """时间在谁手里到的"""
+    case = work.opened
+    if effect.step:
+        post = projection.post_of_step(work, effect.step, effect.round)
+    elif effect.clock == "intake" or not work.state.open_steps:
+        post = case.window
+    else:
+        last = work.state.open_steps[-1]
+        post = projection.post_of_step(work, last.stage.key, last.round)
+    return responsible_at(post, effect.at, township_id=work.application.township_id)
+
+
+def _hand_card(work: Work, effect: Effect, event: Event, post: Post | None, user: User | None) -> None:
+    Card.objects.create(
+        case=work.opened, key=effect.key, rung=effect.kind, clock=effect.clock, user=user, post=post, at=effect.at
+    )
+    told = [user.pk if user else None]
+    if effect.kind != "remind":
+        told += projection.overseers(work, post)
+    work.tell(event, CARD_TEXTS[effect.kind], told)
+
+
+def _blame(work: Work, effect: Effect, post: Post | None, user: User | None) -> None:
+    ResponsibilityRecord.objects.create(
+        case=work.opened,
+        key=effect.key,
+        clock=effect.clock,
+        mode=effect.kind,
+        user=user,
+        post=post,
+        office_id=post.office_id if post else None,
+        ended_at=effect.at,
+        recorded_at=work.clock.at,
+    )
+
+
+def _conclude(work: Work, effect: Effect, event: Event, post: Post | None) -> None:
+    rules, case = work.application.rules, work.opened
+    outcome = State(work.application.state)
+    citation = effect.citation
+    basis = f"{citation.title}{citation.article}" if citation else rules.no_answer_citation
+    Decision.objects.create(
+        case=case,
+        event=event,
+        outcome=outcome,
+        manner=Manner.DEEMED,
+        effective_at=effect.at,
+        recorded_at=work.clock.at,
+        counts_from=work.state.counts_from,
+        legal_basis=basis,
+        remedies=list(rules.remedies),
+    )
+    if effect.kind in CERTIFIED:
+        ordinal = case.certificates.count() + 1
+        Certificate.objects.create(
+            case=case,
+            number=f"{work.application.number}-{ordinal}",
+            mode=effect.kind,
+            citation=basis,
+            office=Office.objects.filter(township=work.application.township_id, key=rules.office).first(),
+            effective_at=effect.at,
+            issued_at=work.clock.at,
+        )
+    publish_result(work, outcome, Manner.DEEMED, effect.at)
+
+
+def _tell(work: Work, effect: Effect, event: Event) -> None:
+    if effect.kind in TOLD:
+        work.tell_applicant(event, TOLD[effect.kind])
+    elif effect.kind == "escalate" and effect.clock in {"promised", "statutory", "expiry"}:
+        work.tell_applicant(event, "overdue")
+        work.tell(event, "reason_due", projection.office_heads(work))
+
+
+def publish_result(work: Work, outcome: State, manner: Manner, at: datetime) -> None:
+    """公示结果: the masked row the board reads, if the version says so."""
+    rules, application = work.application.rules, work.application
+    if rules.publish_results != "masked" or outcome in {State.WITHDRAWN, State.WITHDRAWN_DEEMED}:
+        return
+    calendar = work.state.calendar
+    promised = work.state.clock("promised")
+    unit = {"workday": "工作日", "day": "自然日"}.get(rules.promised.unit, "")
+    PublicResult.objects.create(
+        case=work.opened,
+        township_id=application.township_id,
+        village_id=application.village_id,
+        item_id=application.item_id,
+        number=application.number,
+        item_name=rules.name,
+        applicant_masked=application.applicant_masked,
+        outcome=outcome,
+        manner=manner,
+        effective_at=at,
+        days_used=_days_used(calendar, work.state.counts_from, at),
+        promised=f"{rules.promised.length}个{unit}" if rules.promised.length else "当场",
+        late=bool(promised and promised.is_overdue),
+        created_at=work.clock.at,
+    )
+
+
+def _days_used(calendar: WorkCalendar | None, start: date | None, at: datetime) -> int | None:
+    if calendar is None or start is None:
+        return None
+    return calendar.count_workdays(start, day_ended(at))
+
+
+def open_case(work: Work, window: Post | None) -> Case:
+    """立案: the projection row of a newly filed application."""
+    work.case = Case.objects.create(application=work.application, township_id=work.application.township_id, window=window)
+    return work.case

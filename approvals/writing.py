@@ -1,0 +1,140 @@
+"""一次写：one transaction – locks, clock, settle, act, ledger, projection, outbox (engine section 8)."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+
+from approvals.facts import CaseState
+from approvals.loading import fold_application, load_events, stream_of
+from approvals.models import Case
+from portal import ledger, outbox
+from portal.clock import Reading, read_clock
+from portal.errors import DeadlinePassed, PortalError, WrongState
+from portal.ledger import Entry
+from portal.models import Channel, Event, Message, User
+from portal.permissions import Power, find_power, powers_of
+from services.models import Application
+
+DEPLOYMENT_LOCK = 7001
+TOWNSHIP_LOCK = 7002
+CLAMP_SECONDS = 2.0
+LATE_COMMIT = "PT409"
+
+
+class Work:
+    """一件办件上的一次写: what was locked and read, and what has been added so far."""
+
+    def __init__(self, application: Application, case: Case | None, clock: Reading, events: list[Event]) -> None:
+        self.application, self.case, self.clock, self.events = application, case, clock, events
+        self.messages: list[Message] = []
+        self.refold()
+
+    def refold(self) -> CaseState:
+        """按目前的台账再推算一次"""
+        self.state = fold_application(self.application, self.clock.at, self.events)
+        return self.state
+
+    @property
+    def opened(self) -> Case:
+        """案件; WrongState before the application has been filed."""
+        if self.case is None:
+            raise WrongState("申请还没有提交。")
+        return self.case
+
+    def record(self, *entries: Entry) -> list[Event]:
+        """记入台账"""
+        after = self.events[-1] if self.events else None
+        added = ledger.append(
+            township=self.application.township_id,
+            stream=stream_of(self.application),
+            entries=list(entries),
+            after=after,
+            clock=self.clock,
+        )
+        self.events += added
+        return added
+
+    def tell(self, event: Event, kind: str, recipients: Iterable[int | None], *, outside: bool = False) -> None:
+        """告诉有关的人: in-site always, by SMS and e-mail too where it leaves the house."""
+        channels = [Channel.IN_SITE, Channel.SMS, Channel.EMAIL] if outside else [Channel.IN_SITE]
+        found = [recipient for recipient in recipients if recipient is not None]
+        self.messages += outbox.post(
+            event=event, kind=kind, recipients=found, number=self.application.number, clock=self.clock, channels=channels
+        )
+
+    def tell_applicant(self, event: Event, kind: str) -> None:
+        """告诉申请人"""
+        self.tell(event, kind, [self.application.filed_by_id], outside=True)
+
+    def flush(self) -> None:
+        """写出攒下的通知"""
+        Message.objects.bulk_create(self.messages)
+        self.messages = []
+
+    def power(self, by: User, *, office: int | None, duties: set[str]) -> Power | None:
+        """此人此刻办这件事的权力, its rows locked FOR SHARE."""
+        return find_power(powers_of(by, self.clock.at, lock=True), office=office, duties=duties)
+
+
+Act = Callable[[Work], Any]
+Settle = Callable[[Work], None]
+
+
+def perform(application_id: int, act: Act, settle: Settle) -> Any:
+    """做一次写: settling and the act are two savepoints, so a refused act keeps the settling.
+
+    Raises what the act refuses with, and DeadlinePassed if the act's own limit ended before the commit.
+    """
+    refused: PortalError | None = None
+    result: Any = None
+    try:
+        with transaction.atomic():
+            work = open_work(application_id)
+            if work.events:
+                with transaction.atomic():
+                    settle(work)
+                    work.flush()
+            try:
+                with transaction.atomic():
+                    result = act(work)
+                    settle(work)
+                    work.flush()
+            except PortalError as error:
+                refused = error
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", "") == LATE_COMMIT:
+            raise DeadlinePassed("就在提交的这一刻期限届满了，这一步没有办成。请刷新看现在的状态。") from error
+        raise
+    if refused is not None:
+        raise refused
+    return result
+
+
+def open_work(application_id: int) -> Work:
+    """锁住、读钟、装载: shared advisory locks, the application's row, then the clock in its own statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock_shared(%s, township_id::int)"
+            " FROM services_application WHERE id = %s",
+            [DEPLOYMENT_LOCK, TOWNSHIP_LOCK, application_id],
+        )
+    application = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("township", "version", "item", "applicant")
+        .get(pk=application_id)
+    )
+    clock = read_clock()
+    events = load_events(application)
+    case = Case.objects.filter(application=application).first()
+    return Work(application, case, _clamped(clock, events), events)
+
+
+def _clamped(clock: Reading, events: list[Event]) -> Reading:
+    """钟不许倒走: up to 2 s behind the last event is clamped to it; more is refused, for the clock is broken."""
+    if not events or clock.at >= events[-1].recorded_at:
+        return clock
+    behind = (events[-1].recorded_at - clock.at).total_seconds()
+    if behind > CLAMP_SECONDS:
+        raise RuntimeError(f"database clock is {behind:.0f} s behind the ledger")
+    return Reading(events[-1].recorded_at, clock.simulated)

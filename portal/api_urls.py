@@ -1,0 +1,3 @@
+"""接口网址"""
+
+urlpatterns: list = []

@@ -1,0 +1,43 @@
+"""导入事项目录: `manage.py import_catalogue FILE [--overlay FILE] [--township SLUG]`."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.models import Township
+from services.catalogue import load, read_offices
+from services.catalogue_files import read_overlay, read_yaml
+from services.importing import import_items
+
+DATA = Path(__file__).resolve().parents[3] / "services" / "data"
+
+
+class Command(BaseCommand):
+    """导入事项目录"""
+
+    help = "核对整个目录文件，全部正确才导入；有错时一次列全，什么也不改。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", nargs="?", default=str(DATA / "catalogue.yaml"))
+        parser.add_argument("--overlay", default=str(DATA / "overlay"))
+        parser.add_argument("--township", default="")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        overlay = read_overlay(Path(options["overlay"]))
+        definitions, errors = load(read_yaml(Path(options["file"])), overlay)
+        if errors:
+            for error in errors:
+                self.stderr.write(f"{error.item_id}  {error.field}  {error.message}")
+            raise CommandError(f"目录有{len(errors)}处错误，什么也没有导入。")
+        offices, _ = read_offices(overlay)
+        chosen = Township.objects.filter(slug=options["township"]) if options["township"] else Township.objects.all()
+        if not chosen:
+            raise CommandError("没有这个乡镇。请先建乡镇（演示可用 seed_demo）。")
+        for township in chosen:
+            result = import_items(township=township, definitions=definitions, offices=offices)
+            self.stdout.write(
+                f"{township.name}：新增{len(result.created)}件，改版{len(result.changed)}件，不变{len(result.unchanged)}件。"
+            )
+            for code, missing in result.unpublished.items():
+                self.stdout.write(f"  {code} 没有公布，缺少：{'、'.join(missing)}")

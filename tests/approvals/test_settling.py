@@ -1,0 +1,61 @@
+"""结算：defaults are dated by the clock, written once, whoever wakes when."""
+
+import pytest
+
+from approvals import actions
+from approvals.actions.modes import switch_on
+from approvals.models import Case, Decision, PublicResult, ResponsibilityRecord
+from approvals.settling import settle_application
+from portal.errors import DeadlinePassed
+from services.definition import Citation, OnTimeout
+from services.models import Application
+from tests.conftest import TestClock
+from tests.factories import at, file_application
+from tests.world import World
+
+RECORD_RULE = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
+
+
+@pytest.fixture
+def stall(world: World, clock: TestClock) -> Application:
+    """食品摊贩备案，2026-11-23（周一）10:00 交齐，承诺3个工作日"""
+    clock(at("2026-11-23", "09:00"))
+    switch_on(item=world.item("SJ-002"), target="item", mode=OnTimeout.RECORD, citation=RECORD_RULE, by=world.pi)
+    clock(at("2026-11-23", "10:00"))
+    return file_application(world, "SJ-002")
+
+
+def test_filing_opens_a_case_with_its_clocks(stall: Application) -> None:
+    case = Case.objects.get(application=stall)
+
+    assert stall.state == "submitted"
+    assert case.promised_due_at == at("2026-11-27", "00:00")  # Thursday 26 November, 24:00
+    assert case.due_at == case.promised_due_at
+
+
+def test_default_is_dated_by_the_clock(stall: Application, clock: TestClock) -> None:
+    clock(at("2026-11-30", "08:00"))
+
+    settle_application(stall.pk)
+    settle_application(stall.pk)
+
+    decision = Decision.objects.get(case__application=stall)
+    stall.refresh_from_db()
+    assert stall.state == "recorded"
+    assert (decision.manner, decision.effective_at) == ("deemed", at("2026-11-27", "00:00"))
+    assert decision.recorded_at > at("2026-11-30", "08:00")
+    assert decision.counts_from == at("2026-11-23").date()
+    assert ResponsibilityRecord.objects.filter(case__application=stall, mode="record").count() == 1
+    assert PublicResult.objects.filter(number=stall.number, manner="deemed").count() == 1
+
+
+def test_a_correction_one_second_late_is_refused_and_the_settling_stays(
+    stall: Application, world: World, clock: TestClock
+) -> None:
+    clock(at("2026-11-27", "00:00:01"))
+
+    with pytest.raises(DeadlinePassed, match="收讫即备案"):
+        actions.correct(application=stall, by=world.wang, points=[(stall.rules.materials[0].key, "看不清")])
+
+    stall.refresh_from_db()
+    assert stall.state == "recorded"
