@@ -52,12 +52,14 @@ def _is_item(error: CatalogueError, additions: Overlay) -> bool:
 def _define(source: dict[str, Any], additions: Overlay, report: Report) -> ItemDefinition | None:
     extra = additions.items.get(source["id"] or report.item_id)
     if extra is None:
-        report.add("overlay", "补充文件里没有这个事项。")
+        if not any(error.field in ("", "id") for error in report.errors):
+            report.add("overlay", "补充文件里没有这个事项。")
         return None
     definition = merge_item(source, extra, additions, report)
     check_rules(definition, report)
-    if source["tacit_approval"]["mode"] != "internal_step_consent" and any(
-        stage.timeout.proposed == "consent" for stage in definition.stages
-    ):
+    suggested = source["tacit_approval"]["mode"] == "internal_step_consent" or report.touched(
+        "tacit_approval"
+    )
+    if not suggested and any(stage.timeout.proposed == "consent" for stage in definition.stages):
         report.add("tacit_approval.mode", "来源目录没有为本事项建议会签环节视为无异议。")
     return definition

@@ -38,6 +38,8 @@ def read_yaml(path: Path) -> Any:
     """读一个 YAML 文件; ValueError with a Chinese sentence if it is not readable."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # a safe loader, see above
+    except OSError as error:
+        raise ValueError(f"读不到文件 {path}。") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{path.name} 不是 UTF-8 编码的文字文件。") from error
     except yaml.YAMLError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from services.catalogue_overlay import Overlay
 from services.catalogue_schema import Report, pick
 from services.catalogue_stages import merge_stages
-from services.catalogue_text import audience, chinese
+from services.catalogue_text import CATCH_ALL, audience, chinese
 from services.definition import (
     Citation,
     Extension,
@@ -168,19 +168,24 @@ def _fee(source: Values, extra: Values, licence: bool) -> Fee:
 
 
 def _materials(source: Values, extra: Values, overlay: Overlay, report: Report) -> tuple[Material, ...]:
-    names = {entry["name"] for entry in source["materials"]}
-    for name in extra.get("materials", {}):
-        if name not in names:
-            report.add(f"overlay.materials.{name}", "来源目录的这个事项没有这样的材料。")
     merged = []
     for place, entry in enumerate(source["materials"]):
         patch = {
             **overlay.materials.get(entry["name"], {}),
             **extra.get("materials", {}).get(entry["name"], {}),
         }
-        if "key" not in patch:
-            report.add(f"materials[{place}].name", f"材料“{entry['name']}”在补充文件里没有键（key）。")
+        if "key" not in patch and not report.touched(f"materials[{place}].name"):
+            vague = (
+                "含有兜底表述，申请材料必须列明。"
+                if CATCH_ALL.search(entry["name"])
+                else "在补充文件里没有键（key）。"
+            )
+            report.add(f"materials[{place}].name", f"材料“{entry['name']}”{vague}")
         merged.append(_material(entry, patch))
+    names = {entry["name"] for entry in source["materials"]}
+    for name in extra.get("materials", {}):
+        if names and name not in names and not report.touched("materials["):
+            report.add(f"overlay.materials.{name}", "来源目录的这个事项没有这样的材料。")
     return tuple(merged)
 
 
@@ -249,7 +254,8 @@ def _pause_reasons(source: Values, extra: Values, report: Report) -> tuple[Pause
             basis = chinese(re.sub(r"\(.*\)$", "", pick(patch, "basis", entry["basis"])))
             name = chinese(pick(patch, "name", entry["event"]))
             reasons.append(PauseReason(patch["key"], name, tuple(patch["clocks"]), basis, patch["max_days"]))
+    events = {entry["event"] for entry in source["clock_pauses"]}
     for event in patches:
-        if event not in {entry["event"] for entry in source["clock_pauses"]}:
+        if event not in events and not report.touched("clock_pauses"):
             report.add(f"overlay.pauses.{event}", "来源目录的这个事项没有这个中止事由。")
     return tuple(reasons)

@@ -122,7 +122,7 @@ def _check_conditions(definition: ItemDefinition, report: Report) -> None:
                 report.add(where, f"情形问题“{key}”没有“{answer}”这个答案。")
     asked = {key for _, conditions in wheres for key in conditions}
     for key in answers:
-        if key not in asked:
+        if key not in asked and asked <= set(answers) and definition.materials:
             report.add(f"overlay.questions.{key}", "这个情形问题不影响任何材料或表单项，不该问。")
 
 
@@ -133,7 +133,7 @@ def _check_materials(definition: ItemDefinition, report: Report) -> None:
                 f"materials[{place}].required",
                 f"“{material.name}”是情形材料，补充文件没有写对应的情形问题（when）。",
             )
-        if CATCH_ALL.search(material.name):
+        if CATCH_ALL.search(material.name) and not report.touched(f"materials[{place}].name"):
             report.add(f"materials[{place}].name", f"“{material.name}”含有兜底表述，申请材料必须列明。")
 
 
@@ -192,7 +192,7 @@ def _check_clocks(
         return
     if definition.statutory is None and not report.touched("statutory_limit"):
         report.add(where, "本事项没有法定期限，不能写停法定时钟。")
-    if definition.licence and not _LAW.search(basis):
+    if definition.licence and not report.touched("item_type") and not _LAW.search(basis):
         report.add(where, "行政许可的法定时钟只能依法律、法规的明文停止，请写明条文。")
 
 

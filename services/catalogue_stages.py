@@ -17,7 +17,10 @@ _NOT_COUNTED = "公开承诺时已注明不含本环节"
 def merge_stages(source: Values, extra: Values, overlay: Overlay, report: Report) -> tuple[Stage, ...]:
     """环节链: groups are numbered in the overlay's order, neighbours with one `parallel` word share a group."""
     originals = {entry["name"]: entry for entry in source["stages"]}
-    _check_cover(originals, extra, report)
+    if not originals:
+        return ()  # 没有公开办事程序: imported, not published
+    if not report.touched("stages"):
+        _check_cover(originals, extra, report)
     stages: list[Stage] = []
     group, together = 0, None
     for place, entry in enumerate(extra["stages"]):
