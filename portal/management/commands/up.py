@@ -70,8 +70,7 @@ def serve(data: Path, host: str, port: int, workers: int) -> None:
         roles.check_given(given)
     console.step("正在使用 DATABASE_URL 指的数据库" if given else "正在启动数据库")
     with servers.lasting(data, os.environ) as (pair, found):
-        environ = {**os.environ, **found, "PORTAL_DATA": str(data)}
-        environ.setdefault("PORTAL_MODE", "production")
+        environ = environment(found, data, host, port)
         prepare(environ)
         supervisor = Supervisor(site.children(host, port, workers, data), site.for_the_site(environ), data / "log")
         try:
@@ -87,6 +86,17 @@ def serve(data: Path, host: str, port: int, workers: int) -> None:
             console.step("正在停止")
             supervisor.stop()
             run_file.unlink(missing_ok=True)
+
+
+def environment(found: dict[str, str], data: Path, host: str, port: int) -> dict[str, str]:
+    """站点的设置 – what was given stays; the demo also answers to other machines if it was told to listen to them."""
+    environ = {**os.environ, **found, "PORTAL_DATA": str(data)}
+    environ.setdefault("PORTAL_MODE", "production")
+    if environ["PORTAL_MODE"] == "demo":
+        environ.setdefault("PORTAL_PUBLIC_URL", f"http://{site.shown(host)}:{port}")
+        if host not in {ports.LOOPBACK, "::1", "localhost"}:
+            environ.setdefault("PORTAL_ALLOWED_HOSTS", "*")
+    return environ
 
 
 def _no_more_signals() -> None:

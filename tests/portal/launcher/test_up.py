@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.launcher import servers
 from portal.launcher.ports import LOOPBACK, free_port
 from portal.launcher.processes import command_of
 
@@ -113,6 +114,21 @@ def test_faults_are_mended_and_orphans_adopted(running):
     assert time.monotonic() - begun < 10 + 8  # ten seconds, and the time a killed site's web server may take to leave
     assert running.pid_of("bin/postgres") == database
     assert running.page() == "portal_app 0 False"
+
+
+@pytest.mark.process
+def test_given_servers_mean_production(tiny_site, clean):
+    with servers.throwaway(os.environ) as given:
+        passed = {name: given[name] for name in given if name not in {"PORTAL_MODE", "PORTAL_DATA"}}
+        site = Site(tiny_site, {**clean, **passed, "PORTAL_NO_VENV": "1"})
+        try:
+            assert site.page() == "portal_app 0 False"
+            assert "演示账号" not in site.log.read_text()
+            assert site.pid_of("bin/postgres") is site.pid_of("valkey.conf") is None
+        finally:
+            site.process.terminate()
+            site.process.wait(60)
+        assert (tiny_site / "data" / "secrets.json").exists() is False
 
 
 @pytest.mark.process
