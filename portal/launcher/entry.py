@@ -29,6 +29,7 @@ def run(argv: list[str]) -> None:
     """运行命令 – LauncherError is one sentence, not a trace."""
     signal.signal(signal.SIGTERM, _leave)
     name = argv[1] if len(argv) > 1 else "help"
+    os.environ["PORTAL_DATA"] = str(data_folder())
     try:
         if name == "test":
             sys.exit(test.run(argv[2:]))  # pytest has options of its own (-k, -x): none of Django's parser here
