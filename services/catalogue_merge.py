@@ -84,8 +84,15 @@ def _citation(entry: Values, overlay: Overlay) -> Citation:
 
 def _limit(entry: Values, promised: bool = False) -> Limit:
     unit = UNITS[entry["unit"]] if entry["unit"] else LimitUnit.WORKDAY
-    basis = chinese(entry["basis"]) if entry["value"] is not None else ""
+    basis = _limit_basis(entry["basis"]) if entry["value"] is not None else ""
     return Limit(entry["value"] or 0, unit, f"本镇公开承诺（{basis}）" if promised and basis else basis)
+
+
+def _limit_basis(basis: str) -> str:
+    """期限依据: 外地的样例只说明是参照，不写外地地名"""
+    if basis.startswith("样例"):
+        return "参照外地公开样例，以本地文件为准"
+    return chinese(re.sub(r"\(样例.*\)$", "", re.split("[;；]", basis)[0]))
 
 
 def _limits(source: Values, overlay: Overlay, licence: bool) -> Values:

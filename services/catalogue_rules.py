@@ -24,12 +24,13 @@ _ORDER = [
 
 
 def converted(limit: Limit, unit: LimitUnit) -> int:
-    """保守换算：n 工作日 to 自然日 adds a weekend for each five begun, n 自然日 may all be working days."""
+    """保守换算：n 工作日 to 自然日 adds a weekend for each five begun; n 自然日 may all be working days."""
     if limit.unit == unit:
         return limit.length
-    if limit.unit == LimitUnit.WORKDAY and unit == LimitUnit.DAY:
-        return limit.length + 2 * -(-limit.length // 5)
-    return 1 if limit.unit == LimitUnit.HOUR else limit.length
+    days = -(-limit.length // 24) if limit.unit == LimitUnit.HOUR else limit.length
+    if limit.unit == LimitUnit.WORKDAY and unit != LimitUnit.WORKDAY:
+        days += 2 * -(-days // 5)
+    return days * 24 if unit == LimitUnit.HOUR else days
 
 
 def longest_path(definition: ItemDefinition) -> int:

@@ -9,7 +9,8 @@ import pytest
 
 from services.catalogue import combine, load, longest_path, missing_disclosures, read_offices
 from services.catalogue_files import read_overlay, read_yaml
-from services.definition import ItemDefinition
+from services.catalogue_rules import converted
+from services.definition import ItemDefinition, Limit, LimitUnit
 
 DATA = Path(__file__).resolve().parents[2] / "services" / "data"
 
@@ -255,6 +256,55 @@ def test_missing_disclosures_names_what_an_item_keeps_back(
     change(item(catalogue, "SJ-002"), overlay["items"]["SJ-002"])
 
     assert missing_disclosures(one(catalogue, overlay, "SJ-002")) == missing
+
+
+@pytest.mark.parametrize(
+    ("length", "unit", "into", "expected"),
+    [
+        (3, LimitUnit.WORKDAY, LimitUnit.WORKDAY, 3),
+        (1, LimitUnit.WORKDAY, LimitUnit.DAY, 3),
+        (5, LimitUnit.WORKDAY, LimitUnit.DAY, 7),
+        (6, LimitUnit.WORKDAY, LimitUnit.DAY, 10),
+        (7, LimitUnit.DAY, LimitUnit.WORKDAY, 7),
+        (4, LimitUnit.HOUR, LimitUnit.WORKDAY, 1),
+        (25, LimitUnit.HOUR, LimitUnit.DAY, 2),
+        (2, LimitUnit.DAY, LimitUnit.HOUR, 48),
+        (0, LimitUnit.WORKDAY, LimitUnit.DAY, 0),
+    ],
+)
+def test_converted_never_makes_a_step_shorter_than_it_can_be(
+    length: int, unit: LimitUnit, into: LimitUnit, expected: int
+) -> None:
+    assert converted(Limit(length, unit), into) == expected
+
+
+WEIRD = [None, "", "奇怪", -1, 10**9, 1.5, True, [], ["奇怪"], {}, {"奇怪": 1}, [None], [[]], [{}]]
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
+    return [path, *(leaf for key, entry in inner for leaf in leaves(entry, (*path, key)))]
+
+
+def test_load_never_breaks_on_a_strange_value(catalogue: Values, overlay: Values) -> None:
+    small = {"offices": overlay["offices"], "materials": overlay["materials"], "blocks": overlay["blocks"]}
+    small["items"] = {"SJ-002": overlay["items"]["SJ-002"]}
+    pair = {"catalogue": only(catalogue, "SJ-002"), "overlay": small}
+    for path in leaves(pair):
+        if len(path) < 2 or path[:2] in {
+            ("overlay", "blocks"),
+            ("overlay", "offices"),
+            ("overlay", "materials"),
+        }:
+            continue
+        for weird in WEIRD:
+            changed = copy.deepcopy(pair)
+            place: Any = changed
+            for step in path[:-1]:
+                place = place[step]
+            place[path[-1]] = weird
+            definitions, errors = load(changed["catalogue"], changed["overlay"])
+            assert bool(definitions) != bool(errors), (path, weird)
 
 
 def test_combine_adds_the_later_file_to_the_earlier() -> None:

@@ -1,5 +1,6 @@
 """目录内容：what a clerk would check in the reviewed list, item by item."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from services.catalogue import load
 from services.catalogue_files import read_overlay, read_yaml
-from services.definition import ItemDefinition, OnTimeout, Required, StageKind
+from services.definition import ItemDefinition, Limit, OnTimeout, Required, Stage, StageKind
 
 DATA = Path(__file__).resolve().parents[2] / "services" / "data"
 
@@ -19,8 +20,8 @@ def definitions() -> dict[str, ItemDefinition]:
     return {one.code: one for group in found for one in group}
 
 
-def codes(test: object) -> set[str]:
-    return {code for code, one in definitions().items() if test(one)}  # type: ignore[operator] # a plain predicate
+def codes(test: Callable[[ItemDefinition], bool]) -> set[str]:
+    return {code for code, one in definitions().items() if test(one)}
 
 
 def test_only_the_information_request_is_a_guide() -> None:
@@ -110,7 +111,7 @@ def test_items_of_another_level_are_decided_there_or_registered_here_at_once() -
     assert codes(lambda one: not one.decided_elsewhere and decision(one).external) == set()
 
 
-def decision(one: ItemDefinition) -> object:
+def decision(one: ItemDefinition) -> Stage:
     return next(stage for stage in one.stages if stage.kind == StageKind.DECIDE)
 
 
@@ -181,3 +182,12 @@ def test_statutory_clocks_of_licences_stop_only_by_law() -> None:
 
     assert {basis for _, basis in stops} == {"行政许可法第四十五条", "土地管理法第四十四条"}
     assert ("ZR-001", "土地管理法第四十四条") in stops
+
+
+def test_limits_do_not_quote_other_places() -> None:
+    bases = {one.promised.basis for one in definitions().values()}
+    bases |= {one.statutory.basis for one in definitions().values() if one.statutory}
+
+    assert not [basis for basis in bases if "样例：" in basis or "县公开" in basis]
+    assert definitions()["RS-001"].promised.basis == "本镇公开承诺（当场办结）"
+    assert definitions()["ZR-001"].statutory == Limit(20, basis="行政许可法第四十二条")
