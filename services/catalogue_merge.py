@@ -90,7 +90,7 @@ def _limit(entry: Values, promised: bool = False) -> Limit:
 
 def _limit_basis(basis: str) -> str:
     """期限依据: 外地的样例只说明是参照，不写外地地名"""
-    if basis.startswith("样例"):
+    if basis.startswith("样例") or "公开实施清单" in basis:
         return "参照外地公开样例，以本地文件为准"
     return chinese(re.sub(r"\(样例.*\)$", "", re.split("[;；]", basis)[0]))
 
