@@ -78,7 +78,7 @@ def step_power(work: Work, by: User, view: StepView, what: str) -> Power:
     office = office_of(view, work.application.township_id, duties)
     own = duties - LEADERS if len(duties) > 1 else duties
     power = work.power(by, office=office, duties=set(own))
-    if power is None and LEADERS <= duties:
+    if power is None and duties >= LEADERS:
         power = work.power(by, office=None, duties=set(LEADERS))
     if power is None or power.post.township_id != work.application.township_id:
         raise NotAllowed(f"{what}不在您的岗位职责里，这一步归{view.stage.name}的承办岗位。")

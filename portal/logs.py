@@ -3,6 +3,8 @@
 import logging
 import unicodedata
 
+FORGING = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
 
 class OneLine(logging.Formatter):
     """单行日志"""
@@ -10,4 +12,4 @@ class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """一条记录一行; line breaks, control and bidi characters come out as \\uXXXX."""
         text = super().format(record)
-        return "".join(c if c == "\t" or unicodedata.category(c) not in {"Cc", "Cf", "Zl", "Zp"} else ascii(c)[1:-1] for c in text)
+        return "".join(ascii(c)[1:-1] if unicodedata.category(c) in FORGING and c != "\t" else c for c in text)

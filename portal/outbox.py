@@ -14,7 +14,9 @@ BACK_OFF = (1, 5, 15, 30)
 BATCH = 100
 
 
-def post(*, event: Event, kind: str, recipients: Iterable[int], number: str, clock: Reading, channels: Iterable[str]) -> list[Message]:
+def post(
+    *, event: Event, kind: str, recipients: Iterable[int], number: str, clock: Reading, channels: Iterable[str]
+) -> list[Message]:
     """要发给谁: rows for every recipient (user id) on every channel; the caller creates them in its transaction."""
     return [
         Message(

@@ -23,7 +23,8 @@ def make_draft(world: World, code: str, *, by: User | None = None) -> Applicatio
     draft = drafts.start_draft(item=world.item(code), by=by or world.an)
     rules = draft.rules
     for page, fields in drafts.field_pages(rules):
-        values = {field.key: field.choices[0] if field.choices else sample(field.kind) for field in fields}
+        known = drafts.form_values(draft)
+        values = {field.key: field.choices[0] if field.choices else sample(field.kind) for field in fields} | known
         drafts.save_page(application=draft, page=page, values=values)
     answers = {question.key: question.choices[-1] for question in rules.questions}
     drafts.save_answers(application=draft, answers=answers)

@@ -38,7 +38,7 @@ def kinds(state: CaseState) -> list[str]:
 
 def test_naive_instant_is_refused() -> None:
     with pytest.raises(ValueError, match="时区"):
-        fold([], definition(), CALENDARS, datetime(2026, 1, 1))
+        fold([], definition(), CALENDARS, at("2026-01-01").replace(tzinfo=None))
 
 
 def test_nothing_filed_is_a_draft() -> None:
