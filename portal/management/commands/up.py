@@ -21,8 +21,17 @@ class Stop(BaseException):
     """停止 – Ctrl-C or SIGTERM arrived."""
 
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    _no_more_signals()  # a second Ctrl-C must not interrupt the orderly stop
     raise Stop
+
+
+def _no_more_signals() -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 class Command(BaseCommand):
@@ -39,8 +48,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         data = Path(os.environ.get("PORTAL_DATA") or site.ROOT / "data").resolve()
         servers.make_folder(data)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _stop)
+        for number in SIGNALS:
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup stays nohup
+                signal.signal(number, _stop)
         try:
             with alone(data):
                 serve(data, options["host"], options["port"], options["workers"])
@@ -97,11 +107,6 @@ def environment(found: dict[str, str], data: Path, host: str, port: int) -> dict
         if host not in {ports.LOOPBACK, "::1", "localhost"}:
             environ.setdefault("PORTAL_ALLOWED_HOSTS", "*")
     return environ
-
-
-def _no_more_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
 
 
 def prepare(environ: dict[str, str]) -> None:
