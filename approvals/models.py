@@ -44,6 +44,9 @@ class Case(models.Model):
             models.Index(
                 fields=["window", "due_at"], condition=Q(accepted_at=None, closed_at=None), name="case_intake"
             ),
+            models.Index(
+                fields=["township", "effective_at"], condition=Q(effective_at__isnull=False), name="case_by_effect"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -225,6 +228,7 @@ class ResponsibilityRecord(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "责任记录"
         constraints = [models.UniqueConstraint(fields=["case", "key"], name="one_responsibility_per_end")]
+        indexes = [models.Index(fields=["-ended_at", "-id"], name="responsibility_by_day")]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.key}"
@@ -308,6 +312,7 @@ class PublicResult(models.Model):
         indexes = [
             models.Index(fields=["township", "-effective_at", "-id"], name="result_by_day"),
             models.Index(fields=["village", "-effective_at", "-id"], name="result_by_village"),
+            models.Index(fields=["item", "-effective_at", "-id"], name="result_by_item"),
         ]
 
     def __str__(self) -> str:

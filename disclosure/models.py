@@ -1,9 +1,13 @@
 """政务公开的数据表"""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q, TextChoices
 
 from portal.models import Office, Township, User, Village
+
+_SHOWN = Q(published_at__isnull=False)
 
 
 class Column(TextChoices):
@@ -49,18 +53,20 @@ class Notice(models.Model):
         "NoticeRevision", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="现行版"
     )
     published_at = models.DateTimeField("首次发布", null=True)
+    shown_at = models.DateTimeField("最近发布", null=True)
     withdrawn_at = models.DateTimeField("撤下时间", null=True)
     withdrawal_reason = models.CharField("撤下理由", max_length=300, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="撤下人")
     ends_on = models.DateField("公示到", null=True, blank=True)
+    search = SearchVectorField("检索词", null=True)  # of the current revision
 
     class Meta:
         verbose_name = verbose_name_plural = "公告"
         indexes = [
-            models.Index(
-                fields=["township", "column", "-published_at", "-id"],
-                condition=Q(published_at__isnull=False),
-                name="notice_published",
-            )
+            models.Index(fields=["township", "-shown_at", "-id"], condition=_SHOWN, name="notice_newest"),
+            models.Index(fields=["township", "column", "-shown_at", "-id"], condition=_SHOWN, name="notice_by_column"),
+            models.Index(fields=["village", "-shown_at", "-id"], condition=_SHOWN, name="notice_by_village"),
+            GinIndex(fields=["search"], name="notice_search"),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +89,7 @@ class NoticeRevision(models.Model):
     reviewed_at = models.DateTimeField("审核时间", null=True)
     secrecy_ok = models.BooleanField("保密审查通过", default=False)
     privacy_ok = models.BooleanField("个人信息审查通过", default=False)
+    numbers_ok = models.BooleanField("扫出的号码经第二人核准公开", default=False)
     review_note = models.CharField("审核意见", max_length=300, blank=True)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="发布人")
     published_at = models.DateTimeField("发布时间", null=True)
@@ -91,10 +98,20 @@ class NoticeRevision(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "公告版次"
         ordering = ["ordinal"]
+        indexes = [models.Index(fields=["state", "-drafted_at", "-id"], name="revision_on_desk")]
         constraints = [
             models.UniqueConstraint(fields=["notice", "ordinal"], name="one_revision_per_ordinal"),
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(secrecy_ok=True, privacy_ok=True), name="published_after_both_reviews"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None) | ~Q(reviewed_by=models.F("drafted_by")), name="reviewer_is_not_drafter"
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by=None) | ~Q(published_by=models.F("drafted_by")), name="publisher_is_not_drafter"
+            ),
+            models.UniqueConstraint(
+                fields=["notice"], condition=Q(state__in=["draft", "review", "approved"]), name="one_open_revision"
             ),
         ]
 
