@@ -58,7 +58,8 @@ def correct(*, application: Application, by: User, points: list[tuple[str, str]]
             _check_in_time(work)
         listed = _checked_points(work, points)
         answer_by = day_of(work.clock.at) + timedelta(days=work.application.rules.answer_days)
-        payload = {"points": [point["key"] for point in listed], "answer_by": answer_by.isoformat(), "override": second}
+        keys_listed = [point["key"] for point in listed]
+        payload = {"points": keys_listed, "answer_by": answer_by.isoformat(), "override": second}
         before = None if second else _latest(work)
         (event,) = work.record(signed("corrected", by, power, payload, before=before))
         if not second:
@@ -73,7 +74,7 @@ def correct(*, application: Application, by: User, points: list[tuple[str, str]]
             by=by,
             override=override.strip() if second else None,
         )
-        MaterialPoint.objects.filter(application=work.application, key__in=payload["points"]).update(listed=True)
+        MaterialPoint.objects.filter(application=work.application, key__in=keys_listed).update(listed=True)
         work.tell_applicant(event, "corrected")
 
     perform(application.pk, act, settle)
