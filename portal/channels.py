@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 
 from portal.models import Channel, Message
 from portal.numbers import grouped
+from portal.privacy import mask_phone
 from portal.wording import message_text
 
 logger = logging.getLogger("portal.channels")
@@ -20,21 +21,28 @@ def send_email(message: Message) -> None:
     address = message.recipient.person.email
     if address:
         text = message_text(message.kind, grouped(message.subject_number))
+        matter = f"办件 {grouped(message.subject_number)}" if message.subject_number else "您的账号"
         EmailMessage(
-            subject=f"【{message.township.name}便民服务中心】办件 {grouped(message.subject_number)}",
+            subject=f"【{message.township.name}便民服务中心】{matter}",
             body=f"{text}\n\n请登录 {settings.PUBLIC_URL} 查看。\n便民电话 {message.township.hotline}",
             to=[address],
             headers={"Message-ID": f"<message-{message.pk}@portal.invalid>"},
         ).send()
 
 
+def phone_for(message: Message) -> str:
+    """短信该发到哪个号: a changed number is told to the old one (T12)."""
+    person = message.recipient.person
+    return person.previous_phone if message.kind == "phone_changed" else person.phone
+
+
 def send_sms(message: Message) -> None:
-    """发短信: until a gateway is configured they go to a file, without the phone number."""
+    """发短信: until a gateway is configured they go to a file, the phone number masked."""
     text = message_text(message.kind, grouped(message.subject_number))
     path = Path(settings.DATA_DIR) / "sms.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as log:
-        log.write(f"{message.pk}\t{message.recipient_id}\t{text}\n")
+        log.write(f"{message.pk}\t{message.recipient_id}\t{mask_phone(phone_for(message))}\t{text}\n")
 
 
 def send_in_site(message: Message) -> None:

@@ -56,6 +56,12 @@ def user_of(request: HttpRequest) -> User:
     return user
 
 
+def address_of(request: HttpRequest) -> str:
+    """来访地址: behind the deployment's own proxy, the one the proxy saw; never what a client claims."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+
+
 def load_or_404(rows: QuerySet[Row], **lookup: Any) -> Row:
     """取一行，看不到就是 404: the queryset has been narrowed by `visible_to`, so a stranger learns nothing."""
     row = rows.filter(**lookup).first()

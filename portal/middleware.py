@@ -70,7 +70,7 @@ def portal_errors(get_response: Handler) -> Handler:
             if not isinstance(error, PortalError) or is_api(request):
                 return None
             template = {403: "errors/403.html", 409: "errors/409.html"}.get(error.status, "errors/400.html")
-            return render(request, template, {"sentence": error.message}, status=error.status)
+            return render(request, template, {"reason": error.message}, status=error.status)
 
     return Errors()
 

@@ -73,6 +73,13 @@ def inbox(user: User) -> QuerySet[Message]:
     return Message.objects.filter(recipient=user, channel=Channel.IN_SITE).order_by("-id")
 
 
+def inbox_page(user: User, *, before: int | None, size: int) -> tuple[list[Message], int | None]:
+    """一页站内消息: keyset by id, and the id after which the next page starts (None on the last)."""
+    rows = inbox(user) if before is None else inbox(user).filter(pk__lt=before)
+    found = list(rows[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else None
+
+
 def unread_count(user: User) -> int:
     """未读消息数, capped at 100 so that the count stays cheap."""
     return len(inbox(user).filter(read_at=None).values_list("pk", flat=True)[:100])

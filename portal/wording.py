@@ -36,6 +36,9 @@ MESSAGE_TEXTS = {
     "objection": "办件 {number} 会签有不同意见，请决定人查看。",
     "urged": "申请人催办：办件 {number}。",
     "delegated": "您被登记为代理人，请查看交接说明。",
+    "phone_changed": "您的登录电话换了。不是您自己换的，请马上打便民电话。",
+    "password_changed": "您的登录密码改了。不是您自己改的，请马上打便民电话。",
+    "password_reset": "窗口由两位工作人员替您重设了登录密码。不是您要求的，请马上打便民电话。",
 }
 
 

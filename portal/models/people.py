@@ -1,6 +1,8 @@
 """人员、账号、岗位"""
 
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -21,6 +23,7 @@ class Person(models.Model):
     id_hash = models.CharField("证件号码查找值", max_length=64, blank=True, db_index=True)
     phone_sealed = models.BinaryField("电话（加密）", blank=True, default=b"")
     phone_hash = models.CharField("电话查找值", max_length=64, blank=True, db_index=True)
+    previous_phone_sealed = models.BinaryField("换号前的电话（加密）", blank=True, default=b"")
     email_sealed = models.BinaryField("邮箱（加密）", blank=True, default=b"")
     household_hash = models.CharField("户查找值", max_length=64, blank=True, db_index=True)
     village = models.ForeignKey(Village, models.PROTECT, null=True, blank=True, verbose_name="村")
@@ -45,6 +48,11 @@ class Person(models.Model):
         return keys().open_text(bytes(self.phone_sealed))
 
     @property
+    def previous_phone(self) -> str:
+        """换号前的电话, opened; the one that is told when somebody changes the number."""
+        return keys().open_text(bytes(self.previous_phone_sealed))
+
+    @property
     def email(self) -> str:
         """邮箱, opened; never log it."""
         return keys().open_text(bytes(self.email_sealed))
@@ -66,11 +74,12 @@ class User(AbstractBaseUser):
     township = models.ForeignKey(Township, models.PROTECT, null=True, blank=True, verbose_name="工作乡镇")
     is_staff_member = models.BooleanField("工作人员", default=False)
     is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("下次登录要改密码", default=False)
     created_at = models.DateTimeField("开户时间", null=True)
 
     objects = UserManager()
     USERNAME_FIELD = "login"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"

@@ -1,0 +1,253 @@
+"""首页、工作首页、我的账号：the pages that put together what every app has; composition, it may name them all."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from portal import actions, privacy, queries
+from portal.clock import portal_now
+from portal.http import township_of, user_of
+from portal.limits import day_of
+from portal.models import Duty, Township, User
+from portal.numbers import grouped
+from portal.pagecache import mark_public
+from portal.permissions import Power, powers_of
+from portal.templatetags.portal_tags import cn_datetime
+from portal.views.account import whole_number
+from portal.wording import message_text
+from services.actions import form_values
+from services.lifecycle import State
+from services.models import AccessRecord, Application, ServiceItem
+from services.permissions import own_applications
+
+# 服务对象, and how many of each the home page shows
+AUDIENCES = {"个人": 5, "企业": 4, "村集体": 4}
+COMMON_WORDS = ("高龄津贴", "医保", "建房", "低保", "残疾人证")
+READERS = 20
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """首页: five seconds to the right matter."""
+    township, now = township_of(request), portal_now()
+    items = open_items(township)
+    context = {
+        "today": day_of(now),
+        "item_count": items.count(),
+        "common_words": [{"word": word, "url": search_url(q=word)} for word in COMMON_WORDS],
+        "popular": [popular(items, audience, size) for audience, size in AUDIENCES.items()],
+        "duty": queries.duty_desks(township, now),
+        "duty_url": reverse("portal:contact"),
+    }
+    return mark_public(render(request, "portal/home.html", context))
+
+
+def open_items(township: Township) -> QuerySet[ServiceItem]:
+    """公布了的事项"""
+    return ServiceItem.objects.filter(township=township, current__isnull=False, withdrawn_at=None)
+
+
+def popular(items: QuerySet[ServiceItem], audience: str, size: int) -> dict[str, Any]:
+    """一类人办得最多的事"""
+    rows = (
+        items.filter(audience__contains=[audience]).order_by("-popularity", "code").select_related("current")
+    )
+    return {
+        "audience_label": audience,
+        "url": search_url(audience=audience),
+        "items": [
+            {"name": row.name, "url": reverse("services:guide", args=[row.code]), "note": note_of(row)}
+            for row in rows[:size]
+        ],
+    }
+
+
+def note_of(item: ServiceItem) -> str:
+    """跑几次、几天办好"""
+    visits = item.current.definition.get("visits") if item.current else None
+    trips = "不用跑" if visits == 0 else f"跑{visits}次" if visits else ""
+    return " · ".join(part for part in (trips, item.promise) if part)
+
+
+def search_url(**words: str) -> str:
+    """找事项的网址"""
+    return (
+        reverse("services:catalogue") + "?" + "&".join(f"{key}={quote(word)}" for key, word in words.items())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """工作首页上的一个去处: open to some duties, or to every member of staff (None)."""
+
+    url_name: str
+    name: str
+    text: str
+    duties: frozenset[str] | None = None
+
+
+PLACES = (
+    Place("approvals:workbench", "工作台", "本岗和代岗的件，按到期先后。"),
+    Place("approvals:delegations", "代岗", "登记谁替谁、从几时到几时，交接和交账。"),
+    Place(
+        "disclosure:desk",
+        "公开",
+        "拟稿、审核、发布公告。",
+        frozenset({Duty.DRAFT, Duty.DISCLOSURE_REVIEW, Duty.PUBLISH}),
+    ),
+    Place(
+        "portal:reset_password", "重设村民密码", "两个人当面核实，给一次性密码。", frozenset({Duty.WINDOW})
+    ),
+    Place("portal:messages", "我的消息", "黄牌、红牌、新到的件、代岗登记。"),
+    Place("portal:account", "我的账号", "改密码。"),
+)
+
+
+@login_required
+@require_safe
+def staff_home(request: HttpRequest) -> HttpResponse:
+    """工作首页: what is in hand, for whom one stands in, where one may go."""
+    user, now = user_of(request), portal_now()
+    powers = powers_of(user, now)
+    duties = {power.post.duty for power in powers}
+    context = {
+        "nav": "staff_home",
+        "now": now,
+        "posts_text": "、".join(power.post.title for power in powers if power.on_behalf_of is None)
+        or "现在没有岗位",
+        "cover": [cover_of(power) for power in powers if power.on_behalf_of is not None],
+        "places": [
+            {"name": place.name, "url": reverse(place.url_name), "text": place.text}
+            for place in PLACES
+            if place.duties is None or place.duties & duties
+        ],
+    }
+    return render(request, "portal/staff_home.html", context)
+
+
+def cover_of(power: Power) -> dict[str, str]:
+    """今天替谁"""
+    delegation, principal = power.delegation, power.on_behalf_of
+    assert delegation is not None  # only powers held as deputy come here
+    assert principal is not None
+    until = cn_datetime(delegation.ends_at)
+    return {
+        "text": f"您代 {principal.display_name} 的{power.post.title}，到{until}。",
+        "url": reverse("approvals:delegations"),
+    }
+
+
+@login_required
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """我的账号: masked data, what can be changed, and who has read one's cases (D3)."""
+    user = user_of(request)
+    rows, following = readers(user, whole_number(request.GET.get("before", "")))
+    context = {
+        "facts": facts_of(user),
+        "export_url": reverse("portal:export"),
+        "readers": rows,
+        "next_url": f"?before={following}" if following else "",
+    }
+    return render(request, "portal/account.html", context)
+
+
+def facts_of(user: User) -> list[dict[str, str]]:
+    """我的信息，号码只露头尾"""
+    person = user.person
+    password = {"label": "密码", "value": "不显示", "change_url": reverse("portal:change_password")}
+    email = {"label": "邮箱", "value": person.email, "change_url": reverse("portal:change_email")}
+    if user.is_staff_member:
+        name = user.login.partition(":")[2]
+        return [{"label": "姓名", "value": person.name}, {"label": "工作名", "value": name}, password, email]
+    phone = privacy.mask_phone(person.phone)
+    return [
+        {"label": "姓名", "value": person.name},
+        {"label": "身份证号", "value": privacy.mask_identity(person.id_number)},
+        {"label": "村", "value": person.village.name if person.village else ""},
+        {"label": "登录电话", "value": phone, "change_url": reverse("portal:change_phone")},
+        email,
+        password,
+    ]
+
+
+def readers(user: User, before: int | None) -> tuple[list[dict[str, Any]], int | None]:
+    """谁看过我的信息，一页二十条: keyset by id, and where the next page starts."""
+    found = AccessRecord.objects.filter(application__in=own_applications(user)).exclude(user=user)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    related = found.select_related("application", "user__person", "post").order_by("-id")
+    rows = list(related[: READERS + 1])
+    page = [{"when": row.at, "who": who(row), "what": what(row)} for row in rows[:READERS]]
+    return page, rows[READERS - 1].pk if len(rows) > READERS else None
+
+
+def who(row: AccessRecord) -> str:
+    """看的人和岗位"""
+    return "，".join(part for part in (row.user.display_name, row.post.title if row.post else "") if part)
+
+
+def what(row: AccessRecord) -> str:
+    """看了什么、为什么"""
+    return f"办件 {grouped(row.application.number)}：{row.what}。{row.reason}"
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """把我的信息拿一份走（个人信息保护法 45）: everything of one's own, in full, and nothing of others."""
+    user = user_of(request)
+    actions.record_export(user=user, township=township_of(request))
+    response = JsonResponse(own_data(user), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response
+
+
+def own_data(user: User) -> dict[str, Any]:
+    """本人的全部信息, by the names people know"""
+    person = user.person
+    rows = own_applications(user).select_related("item", "version", "village").order_by("id")
+    return {
+        "姓名": person.name,
+        "身份证号": person.id_number,
+        "电话": person.phone,
+        "邮箱": person.email,
+        "村": person.village.name if person.village else "",
+        "开户时间": user.created_at,
+        "办件": [case_data(row) for row in rows],
+        "消息": [
+            {"时间": row.created_at, "内容": message_text(row.kind, grouped(row.subject_number))}
+            for row in queries.inbox(user)
+        ],
+        "谁看过我的信息": all_readers(user),
+    }
+
+
+def case_data(row: Application) -> dict[str, Any]:
+    """一件办件里本人填的和交的"""
+    return {
+        "编号": grouped(row.number),
+        "事项": row.item.name,
+        "状态": State(row.state).label,
+        "开始填写": row.created_at,
+        "提交时间": row.filed_at,
+        "填写内容": form_values(row),
+        "附件": [
+            {"格式": file.kind, "字节": file.size, "上传时间": file.uploaded_at}
+            for file in row.attachments.filter(removed_at=None)
+        ],
+    }
+
+
+def all_readers(user: User) -> list[dict[str, Any]]:
+    """全部查看记录"""
+    rows = AccessRecord.objects.filter(application__in=own_applications(user)).exclude(user=user)
+    related = rows.select_related("application", "user__person", "post").order_by("id")
+    return [{"时间": row.at, "谁": who(row), "看了什么": what(row)} for row in related]
