@@ -69,7 +69,7 @@ class Work:
 
     def flush(self) -> None:
         """写出攒下的通知"""
-        Message.objects.bulk_create(self.messages)
+        Message.objects.bulk_create(self.messages, ignore_conflicts=True)  # told once per event, channel and kind
         self.messages = []
 
     def power(self, by: User, *, office: int | None, duties: set[str]) -> Power | None:
