@@ -220,6 +220,7 @@ class ResponsibilityRecord(models.Model):
     clock = models.CharField("时钟", max_length=60)
     mode = models.CharField("后果", max_length=12)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="责任人")
+    previous_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="九成以后的前任")
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="岗位")
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", verbose_name="站所")
     ended_at = models.DateTimeField("到期")

@@ -4,18 +4,17 @@ from approvals.facts import CaseState, StepView
 from approvals.models import Step
 from approvals.routing import Seat, seat_for
 from approvals.writing import Work
-from portal.errors import WrongState
 from portal.models import Duty, Office, Post
 from portal.permissions import holder_of
 from services.definition import Citation
-from services.lifecycle import FINAL, State
+from services.lifecycle import FINAL
 
 
 def update(work: Work) -> None:
     """让投影跟上推算的结果: one update of application and case, steps only where something changed."""
     state, application, case = work.state, work.application, work.opened
     if state.state != application.state:
-        raise WrongState(f"状态不一致：推算为{State(state.state).label}，记录为{State(application.state).label}。")
+        raise RuntimeError(f"{application.number}: fold says {state.state}, the row {application.state}")
     values = case_values(state)
     if any(getattr(case, name) != value for name, value in values.items()):
         for name, value in values.items():

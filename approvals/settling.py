@@ -9,7 +9,7 @@ from approvals.writing import Work, perform
 from portal.ledger import Entry
 from portal.limits import day_ended
 from portal.models import Event, Office, Post, User
-from portal.permissions import responsible_at
+from portal.permissions import holder_of, responsible_at
 from portal.workdays import WorkCalendar
 from services.actions import advance
 from services.lifecycle import Act, Manner, State
@@ -110,11 +110,21 @@ def _blame(work: Work, effect: Effect, post: Post | None, user: User | None) -> 
         clock=effect.clock,
         mode=effect.kind,
         user=user,
+        previous_user=_previous_holder(work, effect, post, user),
         post=post,
         office_id=post.office_id if post else None,
         ended_at=effect.at,
         recorded_at=work.clock.at,
     )
+
+
+def _previous_holder(work: Work, effect: Effect, post: Post | None, user: User | None) -> User | None:
+    """九成那天在岗、后来换了的人: handing a post over in the last tenth hands over no blame."""
+    yellow = next((e for e in work.state.effects if e.kind == "yellow" and e.clock == effect.clock), None)
+    if post is None or yellow is None:
+        return None
+    before = holder_of(post, yellow.at)
+    return before if before is not None and before != user else None
 
 
 def _conclude(work: Work, effect: Effect, event: Event, post: Post | None) -> None:

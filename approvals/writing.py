@@ -58,7 +58,9 @@ class Work:
     def tell(self, event: Event, kind: str, recipients: Iterable[int | None], *, outside: bool = False) -> None:
         """告诉有关的人: in-site always, by SMS and e-mail too where it leaves the house."""
         channels = [Channel.IN_SITE, Channel.SMS, Channel.EMAIL] if outside else [Channel.IN_SITE]
-        found = [recipient for recipient in recipients if recipient is not None]
+        # Nobody is told the same thing of one event twice, however many posts he holds.
+        told = {(message.event_id, message.recipient_id) for message in self.messages if message.kind == kind}
+        found = [recipient for recipient in recipients if recipient is not None and (event.pk, recipient) not in told]
         self.messages += outbox.post(
             event=event, kind=kind, recipients=found, number=self.application.number, clock=self.clock, channels=channels
         )

@@ -1,5 +1,7 @@
 """结算：defaults are dated by the clock, written once, whoever wakes when."""
 
+from datetime import date
+
 import pytest
 
 from approvals import actions
@@ -7,6 +9,7 @@ from approvals.actions.modes import switch_on
 from approvals.models import Case, Decision, PublicResult, ResponsibilityRecord
 from approvals.settling import settle_application
 from portal.errors import DeadlinePassed
+from portal.models import PostHolding
 from services.definition import Citation, OnTimeout
 from services.models import Application
 from tests.conftest import TestClock
@@ -59,3 +62,24 @@ def test_a_correction_one_second_late_is_refused_and_the_settling_stays(
 
     stall.refresh_from_db()
     assert stall.state == "recorded"
+
+
+def test_a_post_handed_over_in_the_last_tenth_names_both(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "10:00"))
+    house = file_application(world, "ZR-001")  # promised through Monday 23 November; day 14 is Friday the 20th
+    actions.accept(application=house, by=world.chen)
+    post = world.post("fang")
+    PostHolding.objects.filter(post=post).update(ends_on=date(2026, 11, 6))
+    PostHolding.objects.create(post=post, user=world.deng, starts_on=date(2026, 11, 7))
+    clock(at("2026-11-10", "08:00"))  # the site visit of five working days ended with Monday the 9th, its day 5
+
+    settle_application(house.pk)
+
+    record = ResponsibilityRecord.objects.get(case__application=house, clock="site-visit")
+    assert (record.user, record.previous_user) == (world.deng, None)
+    clock(at("2026-11-24", "08:00"))
+    PostHolding.objects.filter(post=post, user=world.deng).update(ends_on=date(2026, 11, 21))
+    PostHolding.objects.create(post=post, user=world.fang, starts_on=date(2026, 11, 22))
+    settle_application(house.pk)
+    promised = ResponsibilityRecord.objects.get(case__application=house, clock="promised")
+    assert (promised.user, promised.previous_user) == (world.fang, world.deng)
