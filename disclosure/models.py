@@ -57,7 +57,6 @@ class Notice(models.Model):
     withdrawn_at = models.DateTimeField("撤下时间", null=True)
     withdrawal_reason = models.CharField("撤下理由", max_length=300, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="撤下人")
-    ends_on = models.DateField("公示到", null=True, blank=True)
     search = SearchVectorField("检索词", null=True)  # of the current revision
 
     class Meta:
@@ -81,7 +80,8 @@ class NoticeRevision(models.Model):
     state = models.CharField("状态", max_length=12, choices=NoticeState.choices, default=NoticeState.DRAFT)
     title = models.CharField("标题", max_length=120)
     body = models.TextField("正文")
-    change_note = models.CharField("改了什么", max_length=200, blank=True)
+    change_note = models.CharField("为什么改", max_length=200, blank=True)
+    ends_on = models.DateField("公示到", null=True, blank=True)
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", verbose_name="发布单位")
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="拟稿人")
     drafted_at = models.DateTimeField("拟稿时间")

@@ -1,0 +1,72 @@
+"""本月办得怎样：the figures of the board and the home page, all bounded by the month's index range."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from approvals.models import Case, ResponsibilityRecord
+from portal.limits import day_of, end_of_day
+from portal.models import Township
+from services.lifecycle import State
+
+# Ends of the clocks that the applicant sees; ends inside the house stand in statistics only.
+OUTWARD = ("intake", "promised", "statutory", "expiry")
+WHOLE = ("promised", "statutory", "expiry")
+DEFAULTS = ("accept", "record", "complete", "renew", "grant")
+NOT_CLOSED = (State.WITHDRAWN, State.WITHDRAWN_DEEMED, State.TERMINATED)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLedger:
+    """一个月的账: cases closed, of them in time; cases that went past a limit; cases that ended or began by default."""
+
+    closed: int
+    on_time: int
+    overdue: int
+    deemed: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSilence:
+    """站所环节到期没有意见的件数: statistics only, no case is named."""
+
+    office: str
+    count: int
+
+
+def month_range(at: datetime) -> tuple[datetime, datetime]:
+    """at 所在的月: instants after the first are in the month, up to and including the second (24:00 of the last day)."""
+    first = day_of(at).replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    return _start_of(first), _start_of(following)
+
+
+def _start_of(day: date) -> datetime:
+    return end_of_day(day - timedelta(days=1))
+
+
+def month_ledger(township: Township, at: datetime) -> MonthLedger:
+    """本月办结、按时、超期、默认各几件; two aggregates."""
+    start, end = month_range(at)
+    closed = Case.objects.filter(township=township, effective_at__gt=start, effective_at__lte=min(end, at))
+    counted = closed.exclude(outcome__in=[*NOT_CLOSED, ""]).aggregate(
+        all=Count("pk"), late=Count("pk", filter=Q(overdue=True))
+    )
+    ends = _ends(township, start, min(end, at)).aggregate(
+        overdue=Count("case", filter=Q(mode="escalate", clock__in=WHOLE), distinct=True),
+        deemed=Count("case", filter=Q(mode__in=DEFAULTS), distinct=True),
+    )
+    return MonthLedger(counted["all"], counted["all"] - counted["late"], ends["overdue"], ends["deemed"])
+
+
+def office_silences(township: Township, at: datetime) -> list[OfficeSilence]:
+    """本月各站所视为无异议的环节数"""
+    start, end = month_range(at)
+    rows = _ends(township, start, min(end, at)).filter(mode="consent").values("office__name")
+    counted = rows.annotate(count=Count("pk")).order_by("-count", "office__name")
+    return [OfficeSilence(row["office__name"] or "", row["count"]) for row in counted]
+
+
+def _ends(township: Township, start: datetime, end: datetime) -> QuerySet[ResponsibilityRecord]:
+    return ResponsibilityRecord.objects.filter(case__township=township, ended_at__gt=start, ended_at__lte=end)

@@ -1,0 +1,169 @@
+"""办理结果、超时和默认：what the record publishes by itself, masked (C3)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from approvals.models import PublicResult, ResponsibilityRecord
+from disclosure.masking import hide_numbers
+from disclosure.queries.months import OUTWARD
+from portal.limits import day_ended, day_of
+from portal.models import Township, Village
+from portal.numbers import clean_number
+from portal.paging import Slice, slice_by_day
+from services.lifecycle import Manner, State
+from services.models import ServiceItem
+
+OUTCOMES = {
+    State.APPROVED: "准予",
+    State.REFUSED: "不予，已书面告知理由和救济途径",
+    State.RECORDED: "已备案",
+    State.COMPLETED: "已办好",
+    State.RENEWED: "准予延续",
+    State.NOT_ACCEPTED: "不予受理，已书面告知理由",
+    State.NOT_REQUIRED: "不需要办理",
+    State.NOT_OURS: "不归本机关，已告知该找谁",
+    State.FORWARDED: "已转送",
+}
+DEEMED = {
+    State.APPROVED: "视为准予",
+    State.RECORDED: "收讫即备案",
+    State.COMPLETED: "自动办结",
+    State.RENEWED: "视为准予延续",
+}
+MODES = {
+    "escalate": "超期",
+    "accept": "视为受理",
+    "record": "收讫即备案",
+    "complete": "自动办结",
+    "renew": "视为准予延续",
+    "grant": "视为准予",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """办理结果的一行: the masked name of the applicant and nothing else personal."""
+
+    day: date
+    effective_at: datetime
+    number: str
+    item_name: str
+    item_code: str
+    applicant: str
+    village: str
+    outcome: str
+    deemed: bool
+    late: bool
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultRow:
+    """超时和默认的一行: which limit ended, what followed, on which post the time ran out, and the public reason."""
+
+    day: date
+    ended_at: datetime
+    recorded_at: datetime
+    number: str
+    item_name: str
+    item_code: str
+    mode: str
+    words: str
+    counts_from: date | None
+    post: str
+    reason: str
+    reason_due_on: date | None
+    outcome: str
+
+    @property
+    def is_default(self) -> bool:
+        """默认已生效 (as against 逾期督办)"""
+        return self.mode != "escalate"
+
+
+def results(township: Township, *, village: Village | None = None, query: str = "") -> QuerySet[PublicResult]:
+    """公示的结果, of one village or of an item, a village or a number that `query` names."""
+    rows = PublicResult.objects.filter(township=township).select_related("item", "village")
+    if village is not None:
+        rows = PublicResult.objects.filter(village=village, township=township).select_related("item", "village")
+    query = query.strip()
+    if not query:
+        return rows
+    number = clean_number(query)
+    if number:
+        return rows.filter(number=number)
+    items = ServiceItem.objects.filter(township=township, name__icontains=query).values_list("pk", flat=True)[:60]
+    villages = Village.objects.filter(township=township, name__icontains=query).values_list("pk", flat=True)[:60]
+    return rows.filter(Q(item_id__in=list(items)) | Q(village_id__in=list(villages)))
+
+
+def results_page(rows: QuerySet[PublicResult], *, after: str = "", size: int = 20) -> tuple[list[ResultRow], str]:
+    """一页结果和下一页的记号"""
+    found: Slice[PublicResult] = slice_by_day(rows, "effective_at", after=after, size=size)
+    return [_result(row) for row in found.rows], found.next
+
+
+def _result(row: PublicResult) -> ResultRow:
+    deemed = row.manner == Manner.DEEMED
+    state = State(row.outcome)
+    words = DEEMED.get(state, "") if deemed else ""
+    return ResultRow(
+        day=day_ended(row.effective_at) if deemed else day_of(row.effective_at),
+        effective_at=row.effective_at,
+        number=row.number,
+        item_name=row.item_name,
+        item_code=row.item.code,
+        applicant=row.applicant_masked,
+        village=row.village.name if row.village else "",
+        outcome=words or OUTCOMES.get(state, state.label),
+        deemed=deemed,
+        late=row.late,
+        used=_used(row.days_used, row.promised),
+    )
+
+
+def _used(days: int | None, promised: str) -> str:
+    if days is None:
+        return ""
+    took = f"{days}个工作日" if days else "当天"
+    return f"{took}，承诺{promised}" if promised else took
+
+
+def defaults(township: Township, *, village: Village | None = None) -> QuerySet[ResponsibilityRecord]:
+    """到期没办的和默认生效的; what happens between offices (视为无异议) is not here, only counted."""
+    rows = ResponsibilityRecord.objects.filter(case__township=township, clock__in=OUTWARD, mode__in=list(MODES))
+    if village is not None:
+        rows = rows.filter(case__application__village=village)
+    return rows.select_related("post", "office", "case__application__item", "case__overdue_reason")
+
+
+def defaults_page(
+    rows: QuerySet[ResponsibilityRecord], *, phones: frozenset[str], after: str = "", size: int = 20
+) -> tuple[list[DefaultRow], str]:
+    """一页超时和默认, and the mark of the next; the reasons are scanned, since one office head wrote them alone."""
+    found: Slice[ResponsibilityRecord] = slice_by_day(rows, "ended_at", after=after, size=size)
+    return [_default(row, phones) for row in found.rows], found.next
+
+
+def _default(row: ResponsibilityRecord, phones: frozenset[str]) -> DefaultRow:
+    case, item = row.case, row.case.application.item
+    reason = getattr(case, "overdue_reason", None)
+    late = row.mode == "escalate" and row.clock != "intake"
+    place = row.post.title if row.post else row.office.name if row.office else "（岗位空缺）"
+    return DefaultRow(
+        day=day_ended(row.ended_at),
+        ended_at=row.ended_at,
+        recorded_at=row.recorded_at,
+        number=case.application.number,
+        item_name=item.name,
+        item_code=item.code,
+        mode=row.mode,
+        words=MODES[row.mode],
+        counts_from=case.counts_from if row.mode in {"accept", "record"} else None,
+        post=place,
+        reason=hide_numbers(reason.text, allowed=phones) if late and reason else "",
+        reason_due_on=case.reason_due_on if late and not reason else None,
+        outcome=OUTCOMES.get(State(case.outcome), State(case.outcome).label) if late and case.outcome else "",
+    )
