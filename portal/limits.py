@@ -28,6 +28,7 @@ class Unit(StrEnum):
 
     @property
     def label(self) -> str:
+        """页面上的单位"""
         return {"workday": "工作日", "day": "自然日", "month": "个月", "year": "年"}[self.value]
 
 
@@ -41,10 +42,12 @@ class Light(StrEnum):
 
     @property
     def label(self) -> str:
+        """页面上的字"""
         return self.value
 
     @property
     def word(self) -> str:
+        """给程序用的字"""
         return self.name.lower()
 
 

@@ -47,8 +47,7 @@ def decide(
             require_text(document_number, "上级机关的决定请登记文号。")
         payload = {"step": step.stage.key, "outcome": outcome, "document": document_number.strip()}
         (event,) = work.record(signed("decided", by, power, payload, before=ending_before(work)))
-        rules = work.application.rules
-        done = POSITIVE_ACT[rules.positive] if outcome == "approve" else Act.REFUSE
+        done = POSITIVE_ACT[work.application.rules.positive] if outcome == "approve" else Act.REFUSE
         result = advance(work.application, [done])
         state = work.refold()
         promised = state.clock("promised")
@@ -62,7 +61,7 @@ def decide(
             counts_from=state.counts_from,
             facts=facts.strip(),
             legal_basis=legal_basis.strip(),
-            remedies=list(rules.remedies),
+            remedies=list(work.application.rules.remedies),
             by=by,
             post=power.post,
             on_behalf_of=power.on_behalf_of,
