@@ -1,0 +1,581 @@
+"""案件的另一种算法 – a second, slow and literal reading of the engine, to compare with the fold.
+
+It walks from day to day. Every midnight it counts every open clock again from nothing (tests.naive_limits),
+fires what has ended, and between midnights takes the facts one by one. It never asks the fold, its parts,
+or portal.limits to count anything.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from approvals.facts import Calendars, CaseState, Fact
+from portal.limits import Pause, TimeLimit, Unit
+from portal.workdays import WorkCalendar
+from services.definition import Citation, ItemDefinition, Limit, OnTimeout, Stage, StageKind, Timeout
+from tests.naive_limits import DAY, SHANGHAI, naive_is_workday, naive_reading
+
+FINAL_BY_REJECTION = ("not_accepted", "not_required", "not_ours", "forwarded")
+CASE_CLOCKS = ("promised", "statutory", "expiry")
+STOPPABLE = (OnTimeout.CONSENT, OnTimeout.RECORD, OnTimeout.COMPLETE, OnTimeout.GRANT)
+# at the same end: accept, consent, record or complete, grant; what only lapses or finishes by itself goes before
+PLAIN = (
+    "state", "outcome", "manner", "effective_at", "counts_from", "accepted_at", "acceptance_deemed",
+    "corrections", "extended", "dead", "reason_due_on", "reason_published",
+)  # fmt: skip
+RANKS = {"accept": 0, "consent": 1, "record": 2, "complete": 2, "grant": 3, "renew": 3}
+
+
+def midnight_after(day: date) -> datetime:
+    """24:00 of the day."""
+    return datetime.combine(day + DAY, time(), SHANGHAI).astimezone(UTC)
+
+
+def local_day(instant: datetime) -> date:
+    return instant.astimezone(SHANGHAI).date()
+
+
+def next_working_day(day: date, calendar: WorkCalendar) -> date:
+    day += DAY
+    while not naive_is_workday(day, calendar):
+        day += DAY
+    return day
+
+
+@lru_cache(maxsize=100_000)
+def last_day(limit: TimeLimit, calendar: WorkCalendar) -> date | None:
+    return naive_reading(limit, calendar)[0]
+
+
+@dataclass
+class Clock:
+    key: str
+    round: int
+    mode: OnTimeout
+    citation: Citation | None
+    day_zero: date
+    length: int
+    unit: Unit
+    opened_at: datetime
+    step: str = ""
+    fixed_day: date | None = None
+    extended_by: int = 0
+    ended_at: datetime | None = None
+    how: str = ""
+    ended_on: date | None = None
+
+
+@dataclass
+class Step:
+    stage: Stage
+    round: int
+    opened_at: datetime
+    opened_on: date
+    clock: Clock | None
+    status: str = "open"
+    ended_at: datetime | None = None
+    outcome: str = ""
+    late: bool = False
+    objection: bool = False
+
+
+@dataclass
+class Halt:
+    """A pause: by notice, or the posting that stops clocks while it runs."""
+
+    id: str
+    clocks: tuple[str, ...]
+    step: str
+    start: date
+    until: date | None  # planned; None: when the posting ends
+    ended_on: date | None = None
+
+
+@dataclass
+class NaiveCase:
+    rules: ItemDefinition
+    calendars: Calendars
+    now: datetime
+    state: str = "draft"
+    outcome: str = ""
+    manner: str = ""
+    effective_at: datetime | None = None
+    counts_from: date | None = None
+    accepted_at: datetime | None = None
+    acceptance_deemed: bool = False
+    received_on: date | None = None
+    expires_on: date | None = None
+    complete: bool = False
+    owed: bool = False  # a correction notice has not been answered in full
+    corrections: int = 0
+    extended: bool = False
+    dead: bool = False
+    duplicate: bool = False
+    reason_due_on: date | None = None
+    reason_published: bool = False
+    clocks: list[Clock] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    halts: list[Halt] = field(default_factory=list)
+    effects: list[tuple[str, str, str, int, datetime]] = field(default_factory=list)
+
+    # -- counting ---------------------------------------------------------------------------------
+
+    def calendar(self, instant: datetime) -> WorkCalendar:
+        found = self.calendars.versions[0].calendar
+        for version in self.calendars.versions:
+            if version.at <= instant:
+                found = version.calendar
+        return found
+
+    def pauses_of(self, clock: Clock) -> tuple[Pause, ...]:
+        found = []
+        for halt in self.halts:
+            if clock.key in halt.clocks or (clock.step and clock.step == halt.step):
+                if halt.start < clock.day_zero and halt.ended_on is not None and halt.ended_on <= clock.day_zero:
+                    continue
+                found.append(Pause(halt.start, halt.ended_on, ""))
+        return tuple(found)
+
+    def due(self, clock: Clock) -> date | None:
+        """The last day of the clock as it stands now, counted from nothing; None while it is paused."""
+        if clock.fixed_day is not None:
+            return clock.fixed_day
+        limit = TimeLimit(clock.day_zero, clock.length, clock.unit, clock.extended_by, self.pauses_of(clock))
+        stop = clock.ended_at or self.now
+        calendar = self.calendar(clock.opened_at)
+        due = last_day(limit, calendar)
+        for version in self.calendars.versions:
+            if not clock.opened_at < version.at < stop or due is None:
+                continue
+            fresh = last_day(limit, version.calendar)
+            assert fresh is not None
+            floor = next_working_day(local_day(version.at), version.calendar)
+            due = fresh if fresh >= due else max(fresh, min(floor, due))
+            calendar = version.calendar
+        if due is None or clock.mode not in STOPPABLE:
+            return due
+        return self.moved(due, calendar)
+
+    def moved(self, due: date | None, calendar: WorkCalendar) -> date | None:
+        """Only an outage and a freeze move an end."""
+        while due is not None:
+            if due in self.calendars.outages:
+                due = next_working_day(due, calendar)
+                continue
+            frozen = [f for f in self.calendars.freezes if f[0] < midnight_after(due) and (not f[1] or midnight_after(due) <= f[1])]
+            if not frozen:
+                return due
+            due = None if frozen[0][1] is None else next_working_day(local_day(frozen[0][1]), calendar)
+        return due
+
+    def provisional(self, clock: Clock) -> bool:
+        due = self.due(clock)
+        calendar = self.calendar(min(self.now, clock.ended_at or self.now) - timedelta(microseconds=1))
+        return bool(due and clock.fixed_day is None and due > clock.day_zero and due > calendar.published_through)
+
+    # -- clocks ------------------------------------------------------------------------------------
+
+    def start(self, key: str, limit: Limit, timeout: Timeout, day_zero: date, *, step: str = "", number: int = 0, by_end: bool = False) -> Clock:
+        day = self.on_the_spot(day_zero, by_end) if limit.length == 0 else day_zero
+        number = number or 1 + sum(c.key == key for c in self.clocks)
+        clock = Clock(key, number, timeout.mode, timeout.citation, day, limit.length, Unit(limit.unit), self.now, step)
+        self.clocks.append(clock)
+        return clock
+
+    def on_the_spot(self, day: date, by_end: bool) -> date:
+        calendar = self.calendar(self.now)
+        after_hours = by_end or self.now.astimezone(SHANGHAI).time() >= self.calendars.closes_at
+        if after_hours or not naive_is_workday(day, calendar):
+            return next_working_day(day, calendar)
+        return day
+
+    def running(self, key: str) -> Clock | None:
+        for clock in self.clocks:
+            if clock.key == key and clock.ended_at is None:
+                return clock
+        return None
+
+    def stop(self, clock: Clock | None, how: str) -> None:
+        """Stops a running clock; one that has lapsed becomes late when the act it waited for is done."""
+        if clock is None:
+            return
+        if clock.ended_at is None:
+            clock.ended_at, clock.how = self.now, how
+        elif clock.how == "lapsed" and how == "met":
+            clock.how = "late"
+
+    def latest(self, key: str) -> Clock | None:
+        for clock in reversed(self.clocks):
+            if clock.key == key:
+                return clock
+        return None
+
+    def open_case_clocks(self, day_zero: date) -> None:
+        timeout = self.rules.timeout
+        plain = Timeout()
+        promise = timeout if timeout.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) else plain
+        self.start("promised", self.rules.promised, promise, day_zero)
+        if self.rules.statutory is not None:
+            self.start("statutory", self.rules.statutory, timeout if timeout.mode == OnTimeout.GRANT else plain, day_zero)
+
+    # -- what ends by itself ------------------------------------------------------------------------
+
+    def midnight(self) -> None:
+        """Everything whose last day ended now, as it stood just before now, in the order of the engine."""
+        due = [c for c in self.clocks if c.ended_at is None and (day := self.due(c)) and midnight_after(day) == self.now]
+        due.sort(key=lambda c: RANKS.get(c.mode, -1))
+        for halt in self.halts:
+            if halt.ended_on is None and halt.until is not None and midnight_after(halt.until) == self.now:
+                halt.ended_on = halt.until
+        for clock in due:
+            if clock.ended_at is None:
+                clock.ended_on = local_day(self.now) - DAY
+                self.fire(clock)
+
+    def fire(self, clock: Clock) -> None:
+        provisional = self.provisional(clock)
+        if clock.step:
+            self.fire_step(clock, provisional)
+        elif clock.key == "intake":
+            repealed = self.repealed(clock) and not self.rules.licence
+            if clock.mode == OnTimeout.ACCEPT and not repealed:
+                self.default(clock, "accept")
+                self.accept(deemed=True)
+            else:
+                self.lapse(clock, "escalate")
+        elif clock.key == "answer":
+            self.fire_answer(clock)
+        elif clock.key == "expiry":
+            self.fire_renewal(clock)
+        elif clock.mode == OnTimeout.ESCALATE or self.blocked(clock, provisional):
+            self.lapse(clock, "escalate")
+        else:
+            self.default(clock, clock.mode.value)
+            states = {"record": "recorded", "complete": "completed", "grant": "approved"}
+            if clock.mode == OnTimeout.RECORD:
+                self.counts_from = self.received_on
+            self.finish(states[clock.mode.value], "deemed")
+
+    def fire_answer(self, clock: Clock) -> None:
+        if self.rules.on_no_answer == "withdrawn":
+            self.default(clock, "lapse")
+            self.finish("withdrawn_deemed", "deemed")
+            return
+        self.default(clock, "decide")
+        self.open_case_clocks(local_day(self.now) - DAY)
+        self.accept(deemed=True)
+
+    def fire_renewal(self, clock: Clock) -> None:
+        assert self.received_on is not None
+        early = clock.fixed_day is not None and (clock.fixed_day - self.received_on).days >= self.rules.renewal_days
+        repealed = self.repealed(clock) and not self.rules.licence
+        if self.state == "accepted" and early and not self.owed and not repealed and clock.mode == OnTimeout.RENEW:
+            self.default(clock, "renew")
+            self.finish("renewed", "deemed")
+        else:
+            self.lapse(clock, "escalate")
+
+    def fire_step(self, clock: Clock, provisional: bool) -> None:
+        step = next(s for s in self.steps if s.clock is clock)
+        if step.stage.kind == StageKind.POSTING and step.objection:
+            self.lapse(clock, "escalate")
+        elif step.stage.kind == StageKind.POSTING:
+            self.default(clock, "posted")
+            self.end_step(step, "done", "posted")
+        elif clock.mode == OnTimeout.CONSENT and not self.blocked(clock, provisional):
+            self.default(clock, "consent")
+            self.end_step(step, "deemed", "consent")
+        else:
+            self.lapse(clock, "escalate")
+
+    def default(self, clock: Clock, kind: str) -> None:
+        clock.how, clock.ended_at = "default", self.now
+        self.effects.append((kind, clock.key, clock.step, clock.round, self.now))
+
+    def lapse(self, clock: Clock, kind: str) -> None:
+        clock.how, clock.ended_at = "lapsed", self.now
+        self.effects.append((kind, clock.key, clock.step, clock.round, self.now))
+        if clock.key in CASE_CLOCKS and self.reason_due_on is None:
+            day = local_day(self.now) - DAY
+            for _ in range(3):
+                day = next_working_day(day, self.calendar(self.now))
+            self.reason_due_on = day
+
+    def repealed(self, clock: Clock) -> bool:
+        if clock.citation is None:
+            return False
+        on = local_day(self.now) - DAY
+        until = clock.citation.in_force_until
+        known = self.calendars.repealed.get(clock.citation.title)
+        return bool(until and date.fromisoformat(until) < on) or bool(known and known < on)
+
+    def blocked(self, clock: Clock, provisional: bool) -> bool:
+        """Does one of the things that stop a default hold at this end?"""
+        postings = [s for s in self.steps if s.stage.kind == StageKind.POSTING]
+        unfinished = any(s.status == "open" for s in postings)
+        if clock.key in CASE_CLOCKS:
+            done = {s.stage.key for s in postings if s.status == "done"}
+            unfinished |= any(s.kind == StageKind.POSTING and s.key not in done for s in self.rules.running_stages())
+        wanting = clock.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) and not self.complete
+        unaccepted = clock.mode == OnTimeout.GRANT and self.state != "accepted"
+        return (
+            self.repealed(clock) or provisional or unfinished or wanting or unaccepted or self.dead or self.duplicate
+        )
+
+    # -- the course of the case -----------------------------------------------------------------------
+
+    def accept(self, *, deemed: bool) -> None:
+        self.state, self.accepted_at, self.acceptance_deemed = "accepted", self.now, deemed
+        self.counts_from = self.received_on
+        day = local_day(self.now) - DAY if deemed else local_day(self.now)
+        if not deemed:
+            self.restart_grant(day)
+        groups = sorted({s.group for s in self.rules.running_stages() if s.kind != StageKind.DELIVER})
+        if groups:
+            self.open_group(groups[0], deliver=False, by_end=deemed)
+
+    def restart_grant(self, day: date) -> None:
+        clock = self.running("statutory")
+        if clock is not None and clock.mode == OnTimeout.GRANT and day > clock.day_zero:
+            clock.day_zero = day
+
+    def open_group(self, group: int, *, deliver: bool, by_end: bool) -> None:
+        for stage in self.rules.running_stages():
+            if stage.group == group and (stage.kind == StageKind.DELIVER) == deliver:
+                self.open_step(stage, 1, by_end=by_end)
+
+    def open_step(self, stage: Stage, number: int, *, by_end: bool) -> None:
+        day = local_day(self.now) - DAY if by_end else local_day(self.now)
+        clock = None
+        if stage.limit is not None:
+            clock = self.start(stage.key, stage.limit, stage.timeout, day, step=stage.key, number=number, by_end=by_end)
+        self.steps.append(Step(stage, number, self.now, day, clock))
+        if stage.kind == StageKind.POSTING and stage.pauses:
+            self.halts.append(Halt(f"posting:{stage.key}:{number}", stage.pauses, "", day, None))
+
+    def end_step(self, step: Step, status: str, outcome: str) -> None:
+        step.status, step.outcome, step.ended_at = status, outcome, self.now
+        by_end = outcome in ("posted", "consent")
+        if step.clock is not None:
+            step.late = step.clock.how == "lapsed"
+            self.stop(step.clock, "met")
+        self.end_posting_pause(step, local_day(self.now) - DAY if by_end else local_day(self.now))
+        if any(s.status == "open" for s in self.steps):
+            return
+        deliver = step.stage.kind == StageKind.DELIVER
+        later = [s.group for s in self.rules.running_stages() if s.group > step.stage.group and (s.kind == StageKind.DELIVER) == deliver]
+        if later and (deliver or self.outcome == ""):
+            self.open_group(min(later), deliver=deliver, by_end=by_end)
+
+    def end_posting_pause(self, step: Step, day: date) -> None:
+        for halt in self.halts:
+            if halt.id == f"posting:{step.stage.key}:{step.round}" and halt.ended_on is None:
+                halt.ended_on = day
+
+    def finish(self, state: str, manner: str, *, how: str = "stopped") -> None:
+        """The case has its outcome; delivery follows a decision and a default that gives something."""
+        self.state = self.outcome = state
+        self.manner, self.effective_at = manner, self.now
+        for clock in self.clocks:
+            self.stop(clock, how if clock.key in CASE_CLOCKS else "stopped")
+        for step in self.steps:
+            if step.status == "open":
+                step.status, step.ended_at = "superseded", self.now
+                self.end_posting_pause(step, local_day(self.now))
+        if state in ("approved", "refused", "recorded", "completed", "renewed"):
+            groups = [s.group for s in self.rules.running_stages() if s.kind == StageKind.DELIVER]
+            if groups:
+                self.open_group(min(groups), deliver=True, by_end=manner == "deemed")
+
+    # -- facts -----------------------------------------------------------------------------------------
+
+    def take(self, fact: Fact) -> None:
+        taker = getattr(self, f"on_{fact.kind}", None)
+        if taker is None:
+            return
+        if self.outcome and fact.kind not in ("opinion", "died", "reason_published"):
+            return
+        taker(fact.data)
+
+    def on_filed(self, data: Any) -> None:
+        if self.state != "draft":
+            return
+        self.state, self.complete = "submitted", bool(data.get("complete"))
+        self.received_on = date.fromisoformat(data["received_on"])
+        self.start("intake", self.rules.intake, self.rules.intake_timeout, self.received_on)
+        self.open_case_clocks(self.received_on)
+        if data.get("expires_on"):
+            timeout = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else Timeout()
+            clock = self.start("expiry", Limit(1), timeout, self.received_on)
+            clock.fixed_day = date.fromisoformat(data["expires_on"])
+
+    def on_accepted(self, data: Any) -> None:
+        if self.state == "submitted":
+            self.stop(self.latest("intake"), "met")
+            self.accept(deemed=False)
+
+    def on_corrected(self, data: Any) -> None:
+        if data.get("override"):
+            self.corrections += 1
+            return
+        if self.state != "submitted" or self.running("intake") is None or self.corrections:
+            return
+        promised = self.latest("promised")
+        if promised is not None and promised.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) and promised.ended_at:
+            return
+        self.corrections += 1
+        self.owed, self.complete, self.state = True, False, "correcting"
+        self.stop(self.latest("intake"), "met")
+        self.stop(self.running("promised"), "stopped")
+        self.stop(self.running("statutory"), "stopped")
+        self.start("answer", Limit(self.rules.answer_days, Unit.DAY), Timeout(), local_day(self.now))
+
+    def on_supplied(self, data: Any) -> None:
+        if not data.get("complete"):
+            return
+        self.owed, self.complete = False, True
+        if self.state == "correcting":
+            self.state = "submitted"
+            self.stop(self.running("answer"), "met")
+            day = local_day(self.now)
+            self.start("intake", self.rules.intake, self.rules.intake_timeout, day)
+            self.open_case_clocks(day)
+
+    def on_rejected(self, data: Any) -> None:
+        if self.state == "submitted":
+            self.stop(self.latest("intake"), "met")
+            self.finish(data["outcome"], "signed", how="met")
+
+    def on_opinion(self, data: Any) -> None:
+        for step in self.steps:
+            fits = step.stage.kind in (StageKind.REVIEW, StageKind.DELIVER)
+            if fits and step.stage.key == data["step"] and step.status == "open":
+                self.end_step(step, "done", data["outcome"])
+                return
+
+    def on_decided(self, data: Any) -> None:
+        for step in self.steps:
+            if step.stage.kind == StageKind.DECIDE and step.status == "open":
+                step.status, step.outcome, step.ended_at = "done", data["outcome"], self.now
+                if step.clock is not None:
+                    step.late = step.clock.how == "lapsed"
+                    self.stop(step.clock, "met")
+                state = self.rules.positive if data["outcome"] == "approve" else "refused"
+                self.finish(state, "signed", how="met")
+                return
+
+    def on_paused(self, data: Any) -> None:
+        if self.state == "accepted":
+            until = date.fromisoformat(data["until"])
+            halt = Halt(data["id"], tuple(data["clocks"]), data.get("step", ""), local_day(self.now), until)
+            self.halts.append(halt)
+
+    def on_resumed(self, data: Any) -> None:
+        for halt in self.halts:
+            if halt.id == data["id"] and halt.ended_on is None:
+                halt.ended_on = local_day(self.now)
+
+    def on_extended(self, data: Any) -> None:
+        ruling = self.running("statutory" if self.rules.statutory is not None else "promised")
+        if self.extended or ruling is None:
+            return
+        self.extended = True
+        for key in ("promised", "statutory"):
+            clock = self.running(key)
+            if clock is not None:
+                clock.extended_by += data["length"]
+
+    def on_withdrawn(self, data: Any) -> None:
+        if self.state != "draft":
+            self.finish("withdrawn", "signed")
+
+    def on_terminated(self, data: Any) -> None:
+        if self.state != "draft":
+            self.finish("terminated", "signed")
+
+    def on_objected(self, data: Any) -> None:
+        for step in self.steps:
+            if step.stage.kind == StageKind.POSTING and step.stage.key == data["step"] and step.status == "open":
+                if step.clock is None or step.clock.ended_at is None:
+                    step.objection = True
+
+    def on_found(self, data: Any) -> None:
+        for step in list(self.steps):
+            if step.stage.key == data["step"] and step.status == "open" and step.objection:
+                step.status, step.outcome, step.ended_at = "done", "object", self.now
+                self.stop(step.clock, "stopped")
+                self.end_posting_pause(step, local_day(self.now))
+                self.open_step(step.stage, step.round + 1, by_end=False)
+
+    def on_died(self, data: Any) -> None:
+        self.dead = True
+
+    def on_duplicate(self, data: Any) -> None:
+        self.duplicate = True
+
+    def on_reason_published(self, data: Any) -> None:
+        self.reason_published = True
+
+
+def naive_view(case: NaiveCase) -> dict[str, Any]:
+    """The legal fields, in the words of the fold's own state."""
+    return {
+        **{name: getattr(case, name) for name in PLAIN},
+        "clocks": {
+            (c.key, c.round): (c.fixed_day and "fixed" or c.day_zero, case.due(c), c.extended_by, c.ended_at, c.how)
+            for c in case.clocks
+        },
+        "steps": [
+            (s.stage.key, s.round, s.opened_at, s.opened_on, s.status, s.ended_at, s.outcome, s.late, s.objection)
+            for s in case.steps
+        ],
+        "effects": sorted(case.effects),
+    }
+
+
+def fold_view(state: CaseState) -> dict[str, Any]:
+    """The same fields, as the fold gives them."""
+    clocks = [*state.clocks, *(s.clock for s in state.steps if s.clock is not None)]
+    return {
+        **{name: getattr(state, name) for name in PLAIN},
+        "clocks": {
+            (c.key, c.round): (
+                "fixed" if c.key == "expiry" else c.limit.started_on,
+                c.due_on,
+                c.limit.extended_by,
+                c.ended_at,
+                c.how.value if c.how else "",
+            )
+            for c in clocks
+        },
+        "steps": [
+            (s.stage.key, s.round, s.opened_at, s.opened_on, s.status, s.ended_at, s.outcome, s.late, s.objection)
+            for s in state.steps
+        ],
+        "effects": sorted(
+            (e.kind, e.clock, e.step, e.round, e.at) for e in state.effects if e.kind not in ("remind", "yellow", "red")
+        ),
+    }
+
+
+def naive_case(facts: list[Fact], rules: ItemDefinition, calendars: Calendars, at: datetime) -> NaiveCase:
+    """The case at an instant, walked day by day from its first fact."""
+    case = NaiveCase(rules, calendars, at)
+    known = sorted((f for f in facts if f.at <= at), key=lambda f: (f.at, f.id))
+    if not known:
+        return case
+    instants = {f.at for f in known}
+    day = local_day(known[0].at)
+    while midnight_after(day) <= at:
+        instants.add(midnight_after(day))
+        day += DAY
+    for instant in sorted(instants):
+        case.now = instant
+        if instant.astimezone(SHANGHAI).time() == time():
+            case.midnight()
+        for fact in known:
+            if fact.at == instant:
+                case.take(fact)
+    case.now = at + timedelta(microseconds=1)  # a calendar published at this instant is in force
+    return case
