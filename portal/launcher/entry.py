@@ -18,6 +18,7 @@ OWN = {"up": up.Command, "lint": lint.Command}
 WITHOUT_DATABASE = {"makemigrations", "help", "version", "--version", "--help", "-h", "startapp", "diffsettings",
                     "collectstatic", "findstatic", "compilemessages", "makemessages"}  # fmt: skip
 AS_OWNER = {"migrate"}
+ON_THROWAWAY = {"bench"}
 
 
 def data_folder() -> Path:
@@ -38,6 +39,10 @@ def run(argv: list[str]) -> None:
         elif name in WITHOUT_DATABASE:
             os.environ.update(servers.demo_keys(data_folder(), os.environ))
             _django(argv)
+        elif name in ON_THROWAWAY:
+            with servers.throwaway(os.environ) as found:
+                os.environ.update(found)
+                _django(argv)
         else:
             with servers.embedded(data_folder(), os.environ) as found:
                 os.environ.update(found)
