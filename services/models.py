@@ -11,6 +11,9 @@ from portal.models import Office, Person, Post, Township, User, Village
 from services.definition import ItemDefinition
 from services.lifecycle import State
 
+RULES_KEPT = 500
+_rules: dict[str, ItemDefinition] = {}
+
 
 class ServiceItem(models.Model):
     """事项: its published version is what the public sees; older versions serve running cases."""
@@ -64,8 +67,13 @@ class ItemVersion(models.Model):
 
     @cached_property
     def rules(self) -> ItemDefinition:
-        """这一版的内容, as a value."""
-        return ItemDefinition.from_json(self.definition)
+        """这一版的内容, as a value: built once a process for each content, so lists may defer `definition`."""
+        kept = _rules.get(self.digest)
+        if kept is None:
+            if len(_rules) >= RULES_KEPT:
+                _rules.clear()
+            kept = _rules[self.digest] = ItemDefinition.from_json(self.definition)
+        return kept
 
 
 class Application(models.Model):

@@ -15,7 +15,7 @@ from approvals.settling import open_case, publish_result, settle
 from approvals.writing import Work, perform
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.limits import day_of
-from portal.models import IdempotencyKey, User
+from portal.models import Duty, IdempotencyKey, User
 from portal.permissions import holder_of
 from services.actions import advance, field_pages, form_values
 from services.lifecycle import Act, Manner, State
@@ -96,7 +96,7 @@ def supply(*, application: Application, by: User) -> None:
 
     def act(work: Work) -> None:
         require_running(work, "补材料")
-        if not is_applicant(by, work.application) and not _is_agent(work, by):
+        if not (is_applicant(by, work.application) or _is_agent(work, by) or _is_window(work, by)):
             raise NotAllowed("这份申请不是您的，不能由您补材料。")
         notice = CorrectionNotice.objects.filter(case=work.opened, override=None).first()
         if notice is None:
@@ -122,6 +122,12 @@ def _is_agent(work: Work, by: User) -> bool:
     agent = work.application.agent
     holder = holder_of(agent, work.clock.at) if agent else None
     return holder is not None and holder.pk == by.pk
+
+
+def _is_window(work: Work, by: User) -> bool:
+    """窗口收到纸质材料，代为登记"""
+    power = work.power(by, office=None, duties={Duty.WINDOW})
+    return power is not None and power.post.township_id == work.application.township_id
 
 
 def withdraw(*, application: Application, by: User, reason: str) -> None:

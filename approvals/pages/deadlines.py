@@ -1,0 +1,183 @@
+"""期限的样子：a clock as a deadline with its light, as one sentence, and as a row of day cells. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from approvals.clock import TimeLimit, Unit, counted_length, day_of, used
+from approvals.facts import CaseState, ClockView, HowEnded
+from portal.workdays import WorkCalendar
+from services.definition import Limit
+from services.lifecycle import FINAL, State
+
+MOST_CELLS = 66
+LABELS = {
+    "intake": "窗口答复",
+    "promised": "我们承诺",
+    "statutory": "法律最长",
+    "expiry": "原许可到期",
+    "answer": "请您补材料",
+}
+DONE_LIGHT = "已办结"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """一个期限，给 _deadline.html 看"""
+
+    label: str
+    due_on: date | None
+    light: str
+    provisional: bool
+    remaining: int | None
+    unit_label: str
+    why_url: str
+    latest: date | None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """日格的一格"""
+
+    number: int
+    state: str
+
+
+def limit_text(limit: Limit | None) -> str:
+    """期限的长短: 15个工作日, 当场."""
+    if limit is None:
+        return "没有期限"
+    if limit.length == 0:
+        return "当场"
+    unit = {"workday": "工作日", "day": "自然日", "month": "月", "year": "年", "hour": "小时"}[limit.unit]
+    return f"{limit.length}个{unit}" if unit != "年" else f"{limit.length}年"
+
+
+def remaining_days(due: date, unit: Unit, calendar: WorkCalendar, today: date) -> tuple[int, str]:
+    """还剩几天（负数是已过）和单位: working days where the limit counts them, else 自然日."""
+    if unit is not Unit.WORKDAY:
+        return (due - today).days, "自然日"
+    if today <= due:
+        return calendar.count_workdays(today, due), "工作日"
+    past = calendar.count_workdays(due, today)
+    return (-past, "工作日") if past else ((due - today).days, "自然日")
+
+
+def light_of(clock: ClockView) -> str:
+    """灯: what has been met in time shows as done, what merely stopped too."""
+    if clock.how in {HowEnded.MET, HowEnded.STOPPED, HowEnded.DEFAULT}:
+        return DONE_LIGHT
+    return clock.light.value
+
+
+def deadline_of(
+    clock: ClockView, calendar: WorkCalendar, at: datetime, *, label: str = "", why_url: str = "", sentence: str = ""
+) -> Deadline:
+    """一个时钟的期限; what has ended shows its date without days left."""
+    today = day_of(at)
+    running = clock.is_open or clock.how == HowEnded.LAPSED
+    remaining, unit_label = None, ""
+    if running and clock.due_on is not None:
+        remaining, unit_label = remaining_days(clock.due_on, clock.limit.unit, calendar, today)
+    return Deadline(
+        label=label or LABELS.get(clock.key, "这一步"),
+        due_on=clock.due_on,
+        light=light_of(clock),
+        provisional=clock.provisional,
+        remaining=remaining,
+        unit_label=unit_label,
+        why_url=why_url,
+        latest=clock.latest,
+        sentence=sentence,
+    )
+
+
+def remaining_words(remaining: int, unit_label: str) -> str:
+    """还剩9个工作日 / 今天24:00到期 / 已超期2个工作日"""
+    if remaining < 0:
+        return f"已超期{-remaining}个{unit_label}"
+    return f"还剩{remaining}个{unit_label}" if remaining else "今天24:00到期"
+
+
+DEEMED_WORDS = {
+    State.RECORDED: "收讫即备案",
+    State.COMPLETED: "自动办结",
+    State.RENEWED: "视为准予延续",
+    State.APPROVED: "视为准予",
+    State.WITHDRAWN_DEEMED: "视为撤回",
+}
+
+
+def state_word(state: str, manner: str) -> str:
+    """状态的说法: a default is named by its own word."""
+    if manner == "deemed":
+        return DEEMED_WORDS.get(State(state), State(state).label)
+    return State(state).label
+
+
+def headline(state: CaseState, calendar: WorkCalendar) -> str:
+    """一句话: the outcome if there is one, else what is left of the time."""
+    if state.state in FINAL:
+        return state_word(state.state, state.manner)
+    if state.state == State.CORRECTING:
+        return "等您补材料"
+    clock = state.case_clock
+    if clock is None:
+        return State(state.state).label
+    if clock.due_on is None:
+        return "现在依法停着，不走表"
+    return remaining_words(*remaining_days(clock.due_on, clock.limit.unit, calendar, day_of(state.at)))
+
+
+def day_cells(clock: ClockView, legal: ClockView | None, calendar: WorkCalendar, at: datetime) -> list[Cell]:
+    """日格: one cell a counted day up to the legal end; empty where they would be too many to read."""
+    if clock.due_on is None:
+        return []
+    limit, today = clock.limit, day_of(at)
+    total = counted_length(limit)
+    legal_number = _number_of(limit, legal, total, calendar) if legal is not None else 0
+    over = _over(clock, calendar, today)
+    if not 0 < max(total, legal_number, total + over) <= MOST_CELLS:
+        return []
+    gone = used(limit, calendar, today)
+    running = clock.is_open and counted_today(limit, calendar, today)
+    cells = [Cell(n, _cell_state(n, gone, total, running)) for n in range(1, total + 1)]
+    for number in range(total + 1, max(total + over, legal_number) + 1):
+        kind = "over" if number <= total + over else "legal" if number == legal_number else "past"
+        cells.append(Cell(number, kind))
+    return cells
+
+
+def counted_today(limit: TimeLimit, calendar: WorkCalendar, today: date) -> bool:
+    """今天算不算在里面"""
+    if any(pause.covers(today) for pause in limit.pauses):
+        return False
+    return today > limit.started_on and (limit.unit is not Unit.WORKDAY or calendar.is_workday(today))
+
+
+def _cell_state(number: int, gone: int, total: int, running: bool) -> str:
+    if number == gone and running:
+        return "today"
+    if number <= gone:
+        return "gone"
+    return "promised" if number == total else "tocome"
+
+
+def _number_of(limit: TimeLimit, legal: ClockView, total: int, calendar: WorkCalendar) -> int:
+    """法定最后一天排在第几格; 0 when it does not come after the promise."""
+    if legal.due_on is None or not _same_days(limit, legal.limit):
+        return 0
+    number = counted_length(legal.limit)
+    return number if number > total else 0
+
+
+def _same_days(one: TimeLimit, other: TimeLimit) -> bool:
+    return (one.unit, one.started_on) == (other.unit, other.started_on)
+
+
+def _over(clock: ClockView, calendar: WorkCalendar, today: date) -> int:
+    if clock.how != HowEnded.LAPSED or clock.due_on is None or today <= clock.due_on:
+        return 0
+    remaining, _ = remaining_days(clock.due_on, clock.limit.unit, calendar, today)
+    return min(-remaining, 10)
+

@@ -1,0 +1,234 @@
+"""为什么是这一天：the month grid, the sum and the ledger of one limit, from `portal.limits.explain`. Pure."""
+
+import calendar as gregorian
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+
+from approvals.clock import DayLine, TimeLimit, Unit, counted_length, explain
+from portal.workdays import WorkCalendar
+
+ONE_DAY = timedelta(days=1)
+PLAIN_REST = "周末"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCell:
+    """月历的一格"""
+
+    day: int
+    number: int | None
+    state: str
+    today: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """一张月历: only the weeks that matter."""
+
+    title: str
+    weeks: list[list[MonthCell | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """算式的一项"""
+
+    sign: str
+    number: int
+    text: str
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """凭什么的一行"""
+
+    days: str
+    counted: str
+    reason: str
+    notice: str
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """一个期限的逐日说明"""
+
+    lines: list[DayLine]
+    months: list[Month]
+    parts: list[Part]
+    reasons: list[Reason]
+    notices: list[str] = field(default_factory=list)
+
+
+def explain_limit(
+    limit: TimeLimit, calendar: WorkCalendar, *, today: date, legal: TimeLimit | None = None, received: str = "收件"
+) -> Explained:
+    """逐日说明一个期限; `legal` is drawn after it where it counts the same days from the same day."""
+    lines = explain(limit, calendar)
+    beyond = _beyond(limit, legal, calendar, lines[-1].day)
+    notices = list(dict.fromkeys(line.notice for line in [*lines, *beyond] if line.notice))
+    return Explained(
+        lines=lines,
+        months=_months(lines, beyond, today, received),
+        parts=_parts(limit, lines),
+        reasons=_reasons(lines, received),
+        notices=notices,
+    )
+
+
+def _beyond(limit: TimeLimit, legal: TimeLimit | None, calendar: WorkCalendar, last: date) -> list[DayLine]:
+    if legal is None or (legal.unit, legal.started_on) != (limit.unit, limit.started_on):
+        return []
+    return [line for line in explain(legal, calendar) if line.day > last]
+
+
+def _months(lines: list[DayLine], beyond: list[DayLine], today: date, received: str) -> list[Month]:
+    known = {line.day: line for line in [*lines, *beyond]}
+    first, due, last = lines[0].day, lines[-1].day, (beyond or lines)[-1].day
+    months = []
+    year, month = first.year, first.month
+    while (year, month) <= (last.year, last.month):
+        weeks: list[list[MonthCell | None]] = []
+        for week in gregorian.Calendar().monthdatescalendar(year, month):
+            if week[-1] >= first and week[0] <= last:
+                weeks.append([_cell(day, month, known, today, first, due, last, received) for day in week])
+        if any(cell for week in weeks for cell in week):
+            months.append(Month(f"{year}年{month}月", weeks))
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return months
+
+
+def _cell(
+    day: date, month: int, known: dict[date, DayLine], today: date, first: date, due: date, last: date, received: str
+) -> MonthCell | None:
+    if day.month != month:
+        return None
+    line = known.get(day)
+    if line is None:
+        return MonthCell(day.day, None, "", day == today, "")
+    label = _label(line, day == first, received)
+    if day == due:
+        label = "承诺到期" if last > due else "到期"
+    elif day == last:
+        label = "法定到期"
+    return MonthCell(day.day, line.number, _state(line, day, today, first, due, last), day == today, label)
+
+
+def _state(line: DayLine, day: date, today: date, first: date, due: date, last: date) -> str:
+    if day == first:
+        return "received"
+    if not line.counted:
+        return "holiday" if line.notice else "weekend"
+    if day > due:
+        return "legal" if day == last else "past"
+    if day == due and day > today:
+        return "promised"
+    return "gone" if day <= today else "tocome"
+
+
+def _label(line: DayLine, is_first: bool, received: str) -> str:
+    if is_first:
+        return f"{received}，当天不算"
+    if line.counted:
+        return "调休上班" if "调休" in line.reason else ""
+    return _short(line.reason).removesuffix("节")
+
+
+def _short(reason: str) -> str:
+    return reason.split(",")[0].split("(")[0]
+
+
+def _parts(limit: TimeLimit, lines: list[DayLine]) -> list[Part]:
+    """27−7−3−2=15: natural days, less each kind of day that does not count, gives the counted days."""
+    days = lines[1:]
+    parts = [Part("", len(days), "自然日，一共过了")]
+    skipped: dict[str, int] = {}
+    for line in days:
+        if not line.counted:
+            name = _skip_name(line)
+            skipped[name] = skipped.get(name, 0) + 1
+    ordered = sorted(skipped.items(), key=lambda pair: (pair[0] == "普通周末", -pair[1]))
+    parts += [Part("减", number, name) for name, number in ordered]
+    unit = "工作日" if limit.unit is Unit.WORKDAY else "自然日"
+    return [*parts, Part("得", sum(line.counted for line in days), unit, total=True)]
+
+
+def _skip_name(line: DayLine) -> str:
+    name = _short(line.reason)
+    if name == PLAIN_REST:
+        return "普通周末"
+    if name.startswith("中止"):
+        return "依法停表"
+    if name.startswith("顺延"):
+        return "顺延到上班那天"
+    return f"{name.removesuffix('节')}放假"
+
+
+def _reasons(lines: list[DayLine], received: str) -> list[Reason]:
+    told = [_first(lines[0], received)]
+    rest = [line for line in lines[1:] if _worth_telling(line)]
+    weekends = [line for line in rest if not line.counted and _short(line.reason) == PLAIN_REST]
+    others = [line for line in rest if line not in weekends]
+    if weekends:
+        provisional = any(line.provisional for line in weekends)
+        days = "、".join(_spans([line.day for line in weekends]))
+        told.append(Reason(days, "不算", "普通周末，没有调成上班", "", provisional))
+    for _key, group in groupby(others, key=lambda line: (line.reason if not line.counted else line.day, line.notice)):
+        told.append(_told(list(group)))
+    if lines[-1].counted and not _worth_telling(lines[-1]):
+        told.append(Reason(_day(lines[-1].day), f"算，第{lines[-1].number}天", "最后一天，到这天24:00", "", lines[-1].provisional))
+    return told
+
+
+def _first(line: DayLine, received: str) -> Reason:
+    spot = "，当场办" if "当场" in line.reason else ""
+    return Reason(_day(line.day), "不算", f"{received}当天不算，从第二天起数（民法典第二百零一条）{spot}", "", False)
+
+
+def _worth_telling(line: DayLine) -> bool:
+    return not line.counted or bool(line.notice) or "逢" in line.reason
+
+
+def _told(group: list[DayLine]) -> Reason:
+    first = group[0]
+    provisional = any(line.provisional for line in group)
+    if first.counted:
+        reason = "调休上班" if "调休" in first.reason else first.reason.replace(",", "，")
+        return Reason(_day(first.day), f"算，第{first.number}天", reason, first.notice, provisional)
+    days = "、".join(_spans([line.day for line in group]))
+    name = first.reason.replace(",", "，").replace("(", "（").replace(")", "）")
+    reason = name if name.startswith(("中止", "顺延", PLAIN_REST)) else f"{name}放假"
+    return Reason(days, "不算", reason, first.notice, provisional)
+
+
+def _spans(days: list[date]) -> list[str]:
+    """连着的日子写成一段"""
+    spans: list[list[date]] = []
+    for day in days:
+        if spans and spans[-1][-1] + ONE_DAY == day:
+            spans[-1].append(day)
+        else:
+            spans.append([day])
+    return [_day(s[0]) if len(s) == 1 else f"{_plain(s[0])}至{_plain(s[-1])}" for s in spans]
+
+
+def _plain(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _day(day: date) -> str:
+    return f"{_plain(day)}（星期{'一二三四五六日'[day.weekday()]}）"
+
+
+def how_counted(limit: TimeLimit, received: str) -> str:
+    """一句话讲怎么数"""
+    if limit.length + limit.extended_by == 0:
+        return f"{received}当天就该办好（下班后或休息日收到的，算下一个工作日）"
+    if limit.unit is Unit.WORKDAY:
+        extended = f"，其中依法延长了{limit.extended_by}个" if limit.extended_by else ""
+        return f"{received}当天不算。从第二天起，只数上班的日子，数到第{counted_length(limit)}个{extended}"
+    total = f"{limit.length + limit.extended_by}{'个自然日' if limit.unit is Unit.DAY else limit.unit.label}"
+    return f"{received}当天不算。从第二天起一天一天数，满{total}；最后一天逢休息日，顺到下一个上班的日子"

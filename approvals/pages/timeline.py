@@ -1,0 +1,196 @@
+"""一步一步：the timeline of a case in the villager's words, from its ledger and its folded state. No database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from approvals.facts import CaseState, StepView
+from approvals.pages.deadlines import limit_text, state_word
+from portal.templatetags.portal_tags import cn_datetime, cn_end
+from services.definition import ItemDefinition, OnTimeout, Stage, StageKind
+from services.lifecycle import FINAL, POSITIVE, State
+
+OUTCOME_WORDS = {"agree": "同意", "object": "有不同意见", "done": "办完了", "posted": "公示期满，没有人提异议"}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """台账里的一件事: kind, instant and who did it in which post, as a name a page may show."""
+
+    kind: str
+    at: datetime
+    who: str = ""
+    points: int = 0
+
+
+@dataclass(slots=True)
+class Entry:
+    """时间线的一项，给 _timeline.html 看"""
+
+    title: str
+    when: str = ""
+    who: str = ""
+    text: str = ""
+    later: str = ""
+    done: bool = False
+    current: bool = False
+    number: int = 0
+    url: str = ""
+    url_text: str = ""
+
+    @property
+    def todo(self) -> bool:
+        """还没到"""
+        return not (self.done or self.current)
+
+
+Names = Mapping[tuple[str, int], str]
+
+
+def timeline(rules: ItemDefinition, state: CaseState, happened: Sequence[Happened], names: Names) -> list[Entry]:
+    """时间线; `names` tells who has or had each step, by (key, round)."""
+    entries = _arrival(state, happened)
+    if state.state not in {State.SUBMITTED, State.CORRECTING}:
+        entries += _opened(state, names)
+    if state.state not in FINAL:
+        entries += _to_come(rules, state)
+    for number, entry in enumerate(entries, 1):
+        entry.number = number
+    return entries
+
+
+def _arrival(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
+    entries: list[Entry] = []
+    for event in happened:
+        if event.kind == "filed":
+            entries.append(Entry("您交了申请", cn_datetime(event.at), event.who, "从这天起算，当天不算在内。", done=True))
+        elif event.kind == "corrected":
+            waiting = state.state == State.CORRECTING
+            text = f"要补{event.points}样，一次写全了，不会再要第二回。"
+            entries.append(Entry("窗口请您补材料", cn_datetime(event.at), event.who, text, done=not waiting, current=waiting))
+        elif event.kind == "supplied":
+            entries.append(Entry("您补来了材料", cn_datetime(event.at), event.who, "补齐那天起重新算。", done=True))
+    return [*entries, *_acceptance(state, happened)]
+
+
+def _acceptance(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
+    accepted = next((event for event in happened if event.kind == "accepted"), None)
+    if accepted is not None:
+        return [Entry("受理了", cn_datetime(accepted.at), accepted.who, "受理不推后日子，还是从收件那天起算。", done=True)]
+    if state.accepted_at is not None:
+        text = "窗口到期没有答复，依规定视为受理，从收件那天起算。"
+        title = "视为受理" if state.acceptance_deemed else "接着往下办"
+        return [Entry(title, cn_end(state.accepted_at), "", text if state.acceptance_deemed else "", done=True)]
+    if state.state == State.SUBMITTED:
+        intake = state.clock("intake")
+        late = bool(intake and intake.is_overdue)
+        due = cn_end(intake.due_at) if intake and intake.due_at else ""
+        later = "窗口的答复已经超期，正在督办。" if late else f"窗口最晚{due}答复您。" if due else ""
+        return [Entry("窗口在看材料", text="看材料全不全、对不对。缺什么只说一次，一次说全。", later=later, current=True)]
+    return []
+
+
+def _opened(state: CaseState, names: Names) -> list[Entry]:
+    entries = []
+    before = [step for step in state.steps if step.stage.kind != StageKind.DELIVER]
+    after = [step for step in state.steps if step.stage.kind == StageKind.DELIVER]
+    for _, group in groupby(before, key=lambda step: (step.stage.group, step.round)):
+        steps = list(group)
+        if state.state in FINAL and all(step.status == "superseded" or _decides(step) for step in steps):
+            continue
+        entries.append(_group_entry(steps, names) if len(steps) > 1 else _step_entry(steps[0], names))
+    if state.state in FINAL:
+        entries.append(_outcome(state))
+    return entries + [_step_entry(step, names) for step in after]
+
+
+def _decides(step: StepView) -> bool:
+    return step.stage.kind == StageKind.DECIDE
+
+
+def _outcome(state: CaseState) -> Entry:
+    when = cn_end(state.effective_at) if state.manner == "deemed" else cn_datetime(state.effective_at)
+    text = {
+        State.RECORDED: "到期没有答复，依规定收讫即备案，从收件那天起算。",
+        State.COMPLETED: "到期没有答复，依规定自动办结。",
+        State.RENEWED: "到期没有决定，依法视为准予延续。",
+        State.APPROVED: "到期没有决定，依法视为准予。",
+        State.WITHDRAWN_DEEMED: "到期没有补来材料，依规定视为撤回。可以重新申请。",
+    }
+    shown = text.get(State(state.state), "") if state.manner == "deemed" else ""
+    title = state_word(state.state, state.manner)
+    late = any(clock.is_overdue for clock in state.clocks if clock.key in {"promised", "statutory"})
+    return Entry(f"结果：{title}" + ("（逾期才办）" if late else ""), when, "", shown, done=True)
+
+
+def _step_entry(step: StepView, names: Names) -> Entry:
+    who = names.get((step.stage.key, step.round), "")
+    title = step.stage.name + (f"（第{step.round}次）" if step.round > 1 else "")
+    if step.status == "open":
+        return Entry(title, "", who, _open_text(step), _later([step]), current=True)
+    return Entry(title, cn_end(step.ended_at), who, _ended_text(step), done=True)
+
+
+def _group_entry(steps: list[StepView], names: Names) -> Entry:
+    waiting = [step.stage.name for step in steps if step.status == "open"]
+    told = [f"{step.stage.name}：{_ended_text(step)}" for step in steps if step.status != "open"]
+    count = "零一两三四五六七八九"[len(steps)] if len(steps) < 10 else str(len(steps))
+    who = "；".join(dict.fromkeys(names.get((s.stage.key, s.round), "") for s in steps if s.status == "open")).strip("；")
+    text = "。".join(told) + ("。" if told else "")
+    text += f"还差{'、'.join(waiting)}。" if waiting else ""
+    ended = [step.ended_at for step in steps if step.ended_at is not None]
+    when = cn_end(max(ended)) if not waiting and ended else ""
+    return Entry(f"{count}家同时办", when, who, text, _later(steps), done=not waiting, current=bool(waiting))
+
+
+def _ended_text(step: StepView) -> str:
+    if step.status == "superseded":
+        return "不用再办了"
+    if step.status == "deemed":
+        return "到期没有答复，视为无异议，已给这一家记责"
+    words = OUTCOME_WORDS.get(step.outcome, "办完了")
+    return words + ("（逾期才办）" if step.late else "")
+
+
+def _open_text(step: StepView) -> str:
+    if step.objection:
+        return "公示期间有人提了异议，正在核查，核查完再公示一次。"
+    if step.clock is not None and step.clock.is_overdue:
+        return "已经超期，正在督办，还得办完。"
+    return ""
+
+
+def _later(steps: list[StepView]) -> str:
+    """再往后会怎样"""
+    clocks = [s.clock for s in steps if s.status == "open" and s.clock is not None and s.clock.is_open]
+    dated = [clock for clock in clocks if clock.due_at is not None]
+    if not dated:
+        return "现在依法停着，不走表。" if clocks else ""
+    latest = max(dated, key=lambda clock: clock.due_at or clock.started_at)
+    end = cn_end(latest.due_at)
+    if all(step.stage.kind == StageKind.POSTING for step in steps if step.status == "open"):
+        return f"公示到{end}，没有人提异议就往下办。"
+    if any(clock.mode == OnTimeout.CONSENT for clock in dated):
+        return f"{end}还不答复的（依规定可以这样算的那几家），视为没有意见，接着往下办，给那一家记责。"
+    return f"最晚{end}；到期不答复不算同意，要督办。"
+
+
+def _to_come(rules: ItemDefinition, state: CaseState) -> list[Entry]:
+    opened = {step.stage.group for step in state.steps}
+    stages = [stage for stage in rules.running_stages() if stage.group not in opened]
+    entries = []
+    for _, group in groupby(stages, key=lambda stage: stage.group):
+        entries.append(_future(list(group)))
+    return entries
+
+
+def _future(stages: list[Stage]) -> Entry:
+    if len(stages) > 1:
+        return Entry("、".join(stage.name for stage in stages), text="几家同时办，" + limit_text(stages[0].limit))
+    return Entry(stages[0].name, text=limit_text(stages[0].limit) if stages[0].limit else "")
+
+
+def is_good(state: CaseState) -> bool:
+    """是不是办成了"""
+    return state.state in POSITIVE

@@ -1,0 +1,1 @@
+"""审批的读：cases folded for pages, the workbench, the leader's figures."""

@@ -1,0 +1,84 @@
+"""补正页的一样样材料：what the notice lists, how each can be brought, and saving what was brought."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.models import CorrectionNotice
+from portal.models import User
+from services.actions import set_point
+from services.files import add_files, live_attachments
+from services.models import Application, Attachment, HowSupplied, MaterialPoint
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """告知书上的一样: how it was brought since, or what was just typed."""
+
+    key: str
+    name: str
+    why: str
+    is_material: bool
+    how: str
+    statement: str
+    files: tuple[Attachment, ...]
+    supplied: bool
+
+
+def wanted_points(
+    application: Application, notice: CorrectionNotice | None, *, typed: Mapping[str, Any] | None = None
+) -> list[Point]:
+    """要补的每一样和现在的情况; empty when nothing has been asked for."""
+    if notice is None:
+        return []
+    materials = {material.key for material in application.rules.materials}
+    points = {point.key: point for point in MaterialPoint.objects.filter(application=application)}
+    files: dict[str, list[Attachment]] = {}
+    for attachment in live_attachments(application).filter(uploaded_at__gte=notice.sent_at):
+        files.setdefault(attachment.material, []).append(attachment)
+    return [
+        _point(listed, materials, points.get(listed["key"]), tuple(files.get(listed["key"], ())), notice, typed or {})
+        for listed in notice.points
+    ]
+
+
+def _point(
+    listed: Mapping[str, str],
+    materials: set[str],
+    kept: MaterialPoint | None,
+    files: tuple[Attachment, ...],
+    notice: CorrectionNotice,
+    typed: Mapping[str, Any],
+) -> Point:
+    key = listed["key"]
+    fresh = kept is not None and kept.supplied_at is not None and kept.supplied_at >= notice.sent_at
+    how = typed.get(f"how-{key}") or (kept.how if kept is not None and fresh else "file")
+    statement = typed.get(f"statement-{key}") or (kept.statement if kept is not None and fresh else "")
+    return Point(key, listed["name"], listed["why"], key in materials, how, statement, files, fresh)
+
+
+def save_points(
+    application: Application, points: list[Point], posted: Mapping[str, Any], uploads: Any, *, by: User, own: bool
+) -> list[str]:
+    """存下补来的; the sentences for what could not be taken. What was taken stays, nothing typed is lost.
+
+    Only staff may say that the original was handed in (`own` is False): a receipt is the window's to give.
+    """
+    wrong: list[str] = []
+    for point in points:
+        how = str(posted.get(f"how-{point.key}", ""))
+        chosen = uploads.getlist(f"files-{point.key}")
+        if chosen:
+            taken, refused = add_files(application=application, material=point.key, uploads=chosen, by=by)
+            wrong += refused
+            if taken:
+                set_point(application=application, material=point.key, how=HowSupplied.FILE)
+        elif how == HowSupplied.CANNOT:
+            statement = str(posted.get(f"statement-{point.key}", ""))
+            if not statement.strip():
+                wrong.append(f"「{point.name}」交不了的，请写一句为什么。")
+                continue
+            set_point(application=application, material=point.key, how=HowSupplied.CANNOT, statement=statement)
+        elif how == HowSupplied.WINDOW and not own:
+            set_point(application=application, material=point.key, how=HowSupplied.WINDOW)
+    return wrong

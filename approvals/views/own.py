@@ -1,0 +1,144 @@
+"""我的事和申请人的动作：my applications, supplying what was asked, withdrawing, and who has read my data."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from approvals import access, actions
+from approvals.forms import WithdrawForm
+from approvals.models import CorrectionNotice
+from approvals.pages.deadlines import DONE_LIGHT, headline, light_of
+from approvals.queries.cases import Folded, filed_applications, fold_many
+from approvals.supplying import Point, save_points, wanted_points
+from approvals.views.shared import calendar_for
+from portal.clock import portal_now
+from portal.errors import PortalError
+from portal.http import user_of
+from portal.models import User
+from portal.numbers import grouped
+from portal.queries import inbox
+from portal.wording import message_text
+from services.lifecycle import FINAL
+from services.models import AccessRecord, Application
+from services.permissions import own_applications
+from services.queries import drafts_of
+
+PAGE = 20
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """我的事"""
+    user, now = user_of(request), portal_now()
+    rows = filed_applications().filter(pk__in=own_applications(user).values("pk")).order_by("-id")
+    before = request.GET.get("before", "")
+    if before.isdigit():
+        rows = rows.filter(pk__lt=int(before[:18]))
+    page = list(rows[: PAGE + 1])
+    shown = fold_many(page[:PAGE], now)
+    more = reverse("approvals:mine") + f"?before={page[PAGE - 1].pk}" if len(page) > PAGE else ""
+    context = {
+        "cases": [_row(folded) for folded in shown],
+        "drafts": list(drafts_of(user)[:PAGE]) if not before else [],
+        "notices": [] if before else _news(user),
+        "next_url": more,
+        "at": now,
+        "nav": "mine",
+    }
+    return render(request, "approvals/mine.html", context)
+
+
+def _news(user: User) -> list[dict[str, Any]]:
+    """还没看的消息"""
+    found = inbox(user).filter(read_at=None)[:5]
+    return [{"text": message_text(row.kind, grouped(row.subject_number)), "at": row.created_at} for row in found]
+
+
+def _row(folded: Folded) -> dict[str, Any]:
+    state, clock = folded.state, folded.state.case_clock
+    ended = state.state in FINAL
+    answer = state.clock("answer")
+    shown = answer if answer is not None and answer.is_open else clock
+    return {
+        "number": folded.application.number,
+        "name": folded.application.rules.name,
+        "headline": headline(state, calendar_for(folded)),
+        "light": DONE_LIGHT if ended or shown is None else light_of(shown),
+        "provisional": bool(shown and shown.provisional and not ended),
+        "due_on": shown.due_on if shown and not ended else None,
+        "key": shown.key if shown else "",
+        "ended_at": state.effective_at if ended else None,
+        "deemed": state.manner == "deemed",
+        "asks": state.state == "correcting",
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def supply(request: HttpRequest, number: str) -> HttpResponse:
+    """补材料"""
+    user = user_of(request)
+    application, own = access.find_supplier(user, number, portal_now())
+    notice = CorrectionNotice.objects.filter(case__application=application, override=None).first()
+    points = wanted_points(application, notice)
+    error, status = "", 200
+    if request.method == "POST":
+        error, status = _supply(request, points, application, own)
+        if not error:
+            messages.success(request, "补的材料收到了。窗口会接着看，看完告诉您。")
+            return redirect("approvals:progress" if own else "approvals:case", number)
+        points = wanted_points(application, notice, typed=request.POST)
+    context = {"application": application, "notice": notice, "points": points, "error": error, "own": own}
+    return render(request, "approvals/supply.html", context, status=status)
+
+
+def _supply(request: HttpRequest, points: list[Point], application: Application, own: bool) -> tuple[str, int]:
+    try:
+        wrong = save_points(application, points, request.POST, request.FILES, by=user_of(request), own=own)
+        if wrong:
+            return "".join(wrong), 400
+        actions.supply(application=application, by=user_of(request))
+    except PortalError as error:
+        return error.message, error.status
+    return "", 200
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """撤回申请"""
+    application = access.find_own(user_of(request), number)
+    form = WithdrawForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw(application=application, by=user_of(request), reason=form.cleaned_data["reason"])
+        except PortalError as error:
+            form.add_error(None, error.message)
+            status = error.status
+        else:
+            messages.success(request, "已经撤回。材料和记录都还在，想办的时候可以重新申请。")
+            return redirect("approvals:progress", number)
+    context = {"application": application, "form": form, "nav": "progress"}
+    return render(request, "approvals/withdraw.html", context, status=status)
+
+
+@login_required
+@require_safe
+def readers(request: HttpRequest, number: str) -> HttpResponse:
+    """谁看过我的信息"""
+    application = access.find_own(user_of(request), number)
+    rows = AccessRecord.objects.filter(application=application).select_related("user__person", "post").order_by("-id")
+    before = request.GET.get("before", "")
+    if before.isdigit():
+        rows = rows.filter(pk__lt=int(before[:18]))
+    page = list(rows[: PAGE + 1])
+    next_url = f"?before={page[PAGE - 1].pk}" if len(page) > PAGE else ""
+    context = {"application": application, "records": page[:PAGE], "next_url": next_url, "nav": "progress"}
+    return render(request, "approvals/readers.html", context)

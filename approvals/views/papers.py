@@ -1,0 +1,142 @@
+"""纸：acceptance slip, one-time notice, decision, certificate – one A4 page each – and the public check of a certificate."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from approvals import access
+from approvals.models import Certificate, CorrectionNotice, Decision
+from approvals.pages.deadlines import state_word
+from approvals.pages.months import how_counted
+from approvals.pages.silence import silences
+from approvals.queries.cases import Folded, fold_one, standing
+from approvals.views.filing import read_aloud
+from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, qr_svg
+from portal.clock import portal_now
+from portal.keys import keys
+from portal.numbers import clean_number
+from services.models import HowSupplied
+from services.permissions import is_applicant
+
+
+def _readable(request: HttpRequest, number: str) -> Folded:
+    now = portal_now()
+    return fold_one(access.find_readable(request.user, request.session, number, now), now)
+
+
+def _base(folded: Folded) -> dict[str, Any]:
+    application = folded.application
+    return {
+        "application": application,
+        "rules": application.rules,
+        "state": folded.state,
+        "at": folded.at,
+        "township": application.township,
+        "aloud": read_aloud(application.number),
+    }
+
+
+@require_safe
+def slip(request: HttpRequest, number: str) -> HttpResponse:
+    """受理（收件）通知单"""
+    folded = _readable(request, number)
+    application, people = folded.application, standing(folded)
+    own = request.user.is_authenticated and is_applicant(request.user, application)  # type: ignore[arg-type] # signed in
+    promised = folded.state.clock("promised")
+    context = {
+        **_base(folded),
+        "deadlines": case_deadlines(folded)[:2],
+        "no_legal_limit": NO_LEGAL_LIMIT if application.rules.statutory is None else "",
+        "silences": silences(application.rules)[:5],
+        "agent": people.agent,
+        "first": people.first,
+        "received": _materials(folded, exclude=HowSupplied.DEFERRED),
+        "lacking": _materials(folded, only=HowSupplied.DEFERRED),
+        "how": how_counted(promised.limit, "收件") if promised else "",
+        "query_code": keys().open_text(bytes(application.query_code_sealed)) if own else "",
+    }
+    return render(request, "approvals/slip.html", context)
+
+
+def _materials(folded: Folded, *, only: str = "", exclude: str = "") -> list[str]:
+    """收到的材料名称, or those promised for later."""
+    points = folded.application.points.all()
+    chosen = {p.key for p in points if (not only or p.how == only) and (not exclude or p.how != exclude)}
+    return [material.name for material in folded.application.rules.materials if material.key in chosen]
+
+
+@require_safe
+def qr(request: HttpRequest, number: str) -> HttpResponse:
+    """进度页的二维码"""
+    found = access.find_readable(request.user, request.session, number, portal_now())
+    return qr_svg(reverse("approvals:progress", args=[found.number]))
+
+
+@require_safe
+def certificate_qr(request: HttpRequest, number: str) -> HttpResponse:
+    """核验页的二维码"""
+    found = Certificate.objects.filter(number=number).first()
+    if found is None:
+        raise Http404("没有这份证明。")
+    return qr_svg(reverse("approvals:verify", args=[found.number]))
+
+
+@require_safe
+def correction_notice(request: HttpRequest, number: str) -> HttpResponse:
+    """一次性告知书"""
+    folded = _readable(request, number)
+    notice = CorrectionNotice.objects.filter(case=folded.application.case, override=None).select_related("by__person").first()
+    if notice is None:
+        raise Http404("没有一次性告知书。")
+    note = keys().open_text(bytes(notice.note_sealed))
+    people = standing(folded)
+    context = {**_base(folded), "notice": notice, "note": note, "agent": people.agent, "first": people.first}
+    return render(request, "approvals/correction_notice.html", context)
+
+
+@require_safe
+def decision_paper(request: HttpRequest, number: str) -> HttpResponse:
+    """决定书或结果告知"""
+    folded = _readable(request, number)
+    rows = Decision.objects.filter(case=folded.application.case).select_related("by__person", "post__office")
+    decision = rows.first()
+    if decision is None:
+        raise Http404("还没有结果。")
+    word = state_word(decision.outcome, decision.manner)
+    return render(request, "approvals/decision_paper.html", {**_base(folded), "decision": decision, "word": word})
+
+
+@require_safe
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """默认证明"""
+    folded = _readable(request, number)
+    found = Certificate.objects.filter(case=folded.application.case).select_related("office").order_by("-pk").first()
+    if found is None:
+        raise Http404("没有证明。")
+    return render(request, "approvals/certificate.html", {**_base(folded), **_certified(found, folded)})
+
+
+def _certified(found: Certificate, folded: Folded) -> dict[str, Any]:
+    state = folded.state
+    decided_elsewhere = folded.application.rules.decided_elsewhere
+    return {"certificate": found, "word": state_word(state.state, state.manner), "decided_elsewhere": decided_elsewhere}
+
+
+@require_safe
+def verify(request: HttpRequest, number: str) -> HttpResponse:
+    """核验一份证明: public, masked; a number nobody issued says so."""
+    text = number.strip().upper()
+    body, _, ordinal = text.partition("-")
+    plain = clean_number(body)
+    wanted = f"{plain}-{ordinal}" if plain else ""
+    rows = Certificate.objects.select_related("office", "case__application__township", "case__application__version")
+    found = rows.filter(number=wanted).first()
+    context: dict[str, Any] = {"number": number[:20], "certificate": found, "nav": ""}
+    if found is not None:
+        application = found.case.application
+        context.update(application=application, rules=application.rules, township=application.township)
+        context["word"] = state_word(found.case.outcome, found.case.manner)
+    return render(request, "approvals/verify.html", context, status=200 if found else 404)

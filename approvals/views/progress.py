@@ -1,0 +1,160 @@
+"""查进度：look-up by number and query code, and the one page that says how a case stands."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from approvals import access, actions
+from approvals.forms import LookupForm
+from approvals.models import (
+    Certificate,
+    CorrectionNotice,
+    Decision,
+    ExtensionNotice,
+    OverdueReason,
+    PauseNotice,
+)
+from approvals.pages.deadlines import DONE_LIGHT, day_cells, headline, light_of
+from approvals.pages.timeline import timeline
+from approvals.queries.cases import Folded, fold_one, happenings, standing
+from approvals.views.shared import NO_LEGAL_LIMIT, calendar_for, case_deadlines, one_deadline
+from portal.clock import portal_now
+from portal.errors import PortalError, TooManyAttempts
+from portal.http import user_of
+from portal.numbers import clean_number
+from services.lifecycle import FINAL, State
+from services.models import Application
+from services.permissions import is_applicant
+
+WRONG_PAIR = "编号和查询码对不上。请对着受理通知单再写一遍；单子丢了，带身份证到窗口，或打便民电话。"
+TOO_MANY = "这个编号试错太多次了。请过15分钟再试，或打便民电话，代办员帮您查。"
+
+
+@require_http_methods(["GET", "POST"])
+def progress_lookup(request: HttpRequest) -> HttpResponse:
+    """查进度"""
+    given = request.POST if request.method == "POST" else request.GET
+    started = given.get("number", "").strip()
+    if "code" not in given:
+        known = _opened_before(request, started)
+        if known:
+            return redirect("approvals:progress", known)
+        form = LookupForm(initial={"number": started})
+        return render(request, "approvals/progress_lookup.html", {"lookup": form, "nav": "progress"})
+    form = LookupForm(given)
+    status = 200
+    if form.is_valid():
+        status, found = _try_code(form)
+        if found is not None:
+            access.grant(request.session, found.number, portal_now())
+            return redirect("approvals:progress", found.number)
+    return render(request, "approvals/progress_lookup.html", {"lookup": form, "form": form, "nav": "progress"}, status=status)
+
+
+def _try_code(form: LookupForm) -> tuple[int, Application | None]:
+    try:
+        found = access.open_by_code(form.cleaned_data["number"], form.cleaned_data["code"])
+    except TooManyAttempts:
+        form.add_error(None, TOO_MANY)
+        return 429, None
+    if found is None:
+        form.add_error(None, WRONG_PAIR)
+    return 200, found
+
+
+def _opened_before(request: HttpRequest, typed: str) -> str:
+    """编号已经能看的，直接打开: signed-in owners and codes shown within the hour."""
+    number = clean_number(typed)
+    if not number:
+        return ""
+    if access.is_granted(request.session, number, portal_now()):
+        return number
+    user = request.user
+    if user.is_authenticated:
+        found = Application.objects.exclude(state=State.DRAFT).filter(number=number).first()
+        return number if found is not None and is_applicant(user_of(request), found) else ""
+    return ""
+
+
+@require_safe
+def progress(request: HttpRequest, number: str) -> HttpResponse:
+    """一件办件的进度"""
+    now = portal_now()
+    application = access.find_readable(request.user, request.session, number, now)
+    folded = fold_one(application, now)
+    own = request.user.is_authenticated and is_applicant(user_of(request), application)
+    context = progress_context(folded)
+    context.update(own=own, acts=_acts(folded, own), nav="progress", township=application.township)
+    return render(request, "approvals/progress.html", context)
+
+
+def progress_context(folded: Folded) -> dict[str, Any]:
+    """进度页的内容"""
+    application, state = folded.application, folded.state
+    calendar = calendar_for(folded)
+    people = standing(folded)
+    clock = state.case_clock
+    legal = state.clock("statutory")
+    ended = state.state in FINAL
+    answer = state.clock("answer")
+    steps = [s for s in state.open_steps if s.clock is not None]
+    return {
+        "application": application,
+        "rules": application.rules,
+        "state": state,
+        "at": folded.at,
+        "ended": ended,
+        "headline": headline(state, calendar),
+        "light": DONE_LIGHT if ended or clock is None else light_of(clock),
+        "provisional": bool(clock and clock.provisional and not ended),
+        "deadlines": case_deadlines(folded),
+        "no_legal_limit": NO_LEGAL_LIMIT if legal is None and state.clock("expiry") is None else "",
+        "step_deadlines": [one_deadline(folded, s.clock, s.stage.key, label=s.stage.name) for s in steps if s.clock],
+        "answer": answer if answer and answer.is_open else None,
+        "intake": state.clock("intake"),
+        "cells": day_cells(clock, legal, calendar, folded.at) if clock and not ended else [],
+        "hands": people.hands,
+        "window": people.window,
+        "agent": people.agent,
+        "first": people.first,
+        "entries": timeline(application.rules, state, happenings(folded), people.names),
+        **papers_of(application),
+    }
+
+
+def papers_of(application: Application) -> dict[str, Any]:
+    """这一件出过的文书: notices, decision, certificates, the public reason for a delay."""
+    case = application.case
+    return {
+        "decision": Decision.objects.filter(case=case).select_related("by__person", "post__office").first(),
+        "certificates": list(Certificate.objects.filter(case=case).select_related("office")),
+        "corrections": list(CorrectionNotice.objects.filter(case=case).order_by("sent_at")),
+        "pause_notices": list(PauseNotice.objects.filter(case=case).order_by("pk")),
+        "extension_notice": ExtensionNotice.objects.filter(case=case).first(),
+        "overdue_reason": OverdueReason.objects.filter(case=case).first(),
+    }
+
+
+def _acts(folded: Folded, own: bool) -> dict[str, bool]:
+    """申请人现在能做的"""
+    running = own and folded.state.state not in FINAL
+    asked = folded.state.corrections > 0
+    return {"urge": running, "withdraw": running, "supply": running and asked, "readers": own}
+
+
+@login_required
+@require_POST
+def urge(request: HttpRequest, number: str) -> HttpResponse:
+    """我要催办"""
+    application = access.find_own(user_of(request), number)
+    try:
+        actions.urge(application=application, by=user_of(request))
+    except PortalError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, "催过了：已经告诉现在手里有这件事的人。明天还没有动静，可以再催。")
+    return redirect("approvals:progress", number)

@@ -1,0 +1,84 @@
+"""页面共用：deadlines with their why links, staff only, and the public address of a page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urljoin
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from approvals.facts import ClockView
+from approvals.pages.deadlines import Deadline, deadline_of, limit_text
+from approvals.queries.cases import Folded
+from portal.http import user_of
+from portal.workdays import WorkCalendar
+from services.definition import Limit
+
+NO_LEGAL_LIMIT = "法律没有规定办理期限。两个月还没有答复，您可以起诉（行政诉讼法第四十七条）。"
+
+
+def staff_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """工作人员才有这一页；别人看是 404"""
+
+    @wraps(view)
+    @login_required
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not user_of(request).is_staff_member:
+            raise Http404("没有这一页。")
+        return view(request, *args, **kwargs)
+
+    return handle
+
+
+def calendar_for(folded: Folded) -> WorkCalendar:
+    """这一件现在按哪一版日历"""
+    calendar = folded.state.calendar
+    assert calendar is not None  # a filed case has been folded with one
+    return calendar
+
+
+def why_url(number: str, clock: str) -> str:
+    """“为什么是这一天”的地址"""
+    return reverse("approvals:why", args=[number, clock])
+
+
+def case_deadlines(folded: Folded) -> list[Deadline]:
+    """整件的期限: promised, statutory or why there is none, expiry, and the applicant's own term."""
+    rules = folded.application.rules
+    limits: dict[str, Limit | None] = {"promised": rules.promised, "statutory": rules.statutory, "expiry": None, "answer": None}
+    found = []
+    for key, limit in limits.items():
+        clock = folded.state.clock(key)
+        if clock is None or (key == "answer" and not clock.is_open):
+            continue
+        found.append(one_deadline(folded, clock, key, sentence=_length(clock, limit)))
+    return found
+
+
+def one_deadline(folded: Folded, clock: ClockView, key: str, *, label: str = "", sentence: str = "") -> Deadline:
+    """一个期限和它的来由"""
+    url = why_url(folded.application.number, key)
+    return deadline_of(clock, calendar_for(folded), folded.at, label=label, why_url=url, sentence=sentence)
+
+
+def _length(clock: ClockView, limit: Limit | None) -> str:
+    if limit is None:
+        return ""
+    extended = f"，依法延长了{clock.limit.extended_by}个" if clock.limit.extended_by else ""
+    return f"期限{limit_text(limit)}{extended}。"
+
+
+def public_url(path: str) -> str:
+    """对外的完整地址; never from a Host header."""
+    return urljoin(settings.PUBLIC_URL, path)
+
+
+def qr_svg(path: str) -> HttpResponse:
+    """一个地址的二维码"""
+    picture = segno.make(public_url(path), error="m").svg_inline(border=2, dark="#000", light="#fff", omitsize=True)
+    body = picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return HttpResponse(body, content_type="image/svg+xml")

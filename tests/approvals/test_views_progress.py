@@ -1,0 +1,203 @@
+"""申请人的页面：file → confirmation → progress → why → papers, for those who may see them and nobody else."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from approvals import actions
+from approvals.actions.modes import switch_on
+from approvals.settling import settle_application
+from portal.keys import keys
+from portal.models import User
+from portal.sign_in import LIMIT
+from services.definition import Citation, OnTimeout
+from services.models import Application
+from tests.conftest import TestClock
+from tests.factories import at, file_application, make_draft
+from tests.world import World
+
+RECORD_RULE = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
+
+
+def signed_in(user: User) -> Client:
+    """登录了的浏览器"""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(client: Client, name: str, *args: str, status: int = 200) -> str:
+    """取一页的文字"""
+    response = client.get(reverse(f"approvals:{name}", args=args))
+    assert response.status_code == status, (name, response.status_code)
+    return response.content.decode()
+
+
+@pytest.fixture
+def stall(world: World, clock: TestClock) -> Application:
+    """食品摊贩备案，2026-09-16（周三）10:00 交齐，承诺3个工作日"""
+    clock(at("2026-09-16", "09:00"))
+    switch_on(item=world.item("SJ-002"), target="item", mode=OnTimeout.RECORD, citation=RECORD_RULE, by=world.pi)
+    clock(at("2026-09-16", "10:00"))
+    return file_application(world, "SJ-002")
+
+
+def test_filing_by_the_page_shows_number_dates_and_silence(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:24"))
+    draft = make_draft(world, "ZR-001")
+    client = signed_in(world.an)
+
+    response = client.post(reverse("approvals:file", args=[draft.number]), {"key": "k1"}, follow=True)
+    again = client.post(reverse("approvals:file", args=[draft.number]), {"key": "k1"}, follow=True)
+
+    text = response.content.decode()
+    assert response.redirect_chain[-1][0] == reverse("approvals:filed", args=[draft.number])
+    assert again.redirect_chain == response.redirect_chain
+    assert "申请已收到" in text
+    assert "2026年9月16日（星期三）10:24" in text
+    assert "为什么是这一天" in text
+    assert "不算批准" in text
+    assert keys().open_text(bytes(draft.query_code_sealed))[:3] in text
+
+
+def test_filing_too_early_keeps_everything(world: World, clock: TestClock) -> None:
+    draft = make_draft(world, "SJ-002")
+    draft.points.all().delete()
+
+    response = signed_in(world.an).post(reverse("approvals:file", args=[draft.number]), {"key": "k"})
+
+    assert response.status_code == 302
+    assert response["Location"].endswith("/check/")
+
+
+def test_progress_says_what_is_left_and_who_has_it(stall: Application, world: World) -> None:
+    text = page(signed_in(world.an), "progress", stall.number)
+
+    assert "还剩3个工作日" in text
+    assert "王示例" in text  # the window that serves the office
+    assert "我要催办" in text
+    assert "安示例" not in text
+    assert "安*例" in text
+
+
+def test_default_is_shown_with_every_worker_dead(stall: Application, world: World, clock: TestClock) -> None:
+    clock(at("2026-09-20", "00:00"))  # the worked Sunday is the third day
+    assert "今天24:00到期" in page(signed_in(world.an), "progress", stall.number)
+    clock(at("2026-09-21", "00:00"))
+
+    text = page(signed_in(world.an), "progress", stall.number)
+
+    assert "收讫即备案" in text
+    assert "2026年9月20日（星期日）24:00" in text
+    assert "收讫即备案" in page(signed_in(world.an), "mine")
+
+
+def test_nobody_else_sees_it(stall: Application, world: World) -> None:
+    for user in (world.bao, world.chenb, world.shui):
+        for name in ("progress", "slip", "qr"):
+            page(signed_in(user), name, stall.number, status=404)
+    page(Client(), "progress", stall.number, status=404)
+    page(signed_in(world.bao), "readers", stall.number, status=404)
+
+
+def test_query_code_opens_the_masked_page(stall: Application) -> None:
+    code = keys().open_text(bytes(stall.query_code_sealed))
+    client = Client()
+
+    spaced = f"{stall.number[:3]} {stall.number[3:6].lower()} {stall.number[6:]}"
+    response = client.get(reverse("approvals:progress_lookup"), {"number": spaced, "code": code}, follow=True)
+
+    text = response.content.decode()
+    assert "还剩3个工作日" in text
+    assert "安*例" in text
+    assert "我要催办" not in text
+
+
+def test_wrong_code_and_wrong_number_look_the_same_and_are_counted(stall: Application, world: World) -> None:
+    client = Client()
+    url = reverse("approvals:progress_lookup")
+    absent = make_draft(world, "SJ-002").number
+
+    wrong = client.get(url, {"number": stall.number, "code": absent}).content.decode()
+    missing = client.get(url, {"number": absent, "code": stall.number}).content.decode()
+    for _ in range(LIMIT):
+        last = client.get(url, {"number": stall.number, "code": absent})
+
+    assert "编号和查询码对不上" in wrong
+    assert "编号和查询码对不上" in missing
+    assert last.status_code == 429
+    assert "15分钟" in last.content.decode()
+
+
+def test_why_this_day_adds_up_and_names_the_notice(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:24"))
+    application = file_application(world, "ZR-001")
+    clock(at("2026-09-23", "09:41"))
+
+    text = page(signed_in(world.an), "why", application.number, "promised")
+
+    assert "调休上班" in text
+    assert "国庆" in text
+    assert "国办发明电" in text
+    page(signed_in(world.an), "why", application.number, "nonsense", status=404)
+
+
+def test_papers_are_one_page_each(stall: Application, world: World, clock: TestClock) -> None:
+    client = signed_in(world.an)
+    assert "收件通知单" in page(client, "slip", stall.number)
+    assert "<svg" in page(client, "qr", stall.number)
+    page(client, "decision_paper", stall.number, status=404)
+    clock(at("2026-09-23", "08:00"))
+    settle_application(stall.pk)
+
+    assert "收讫即备案" in page(client, "decision_paper", stall.number)
+    assert f"{stall.number}-1" in page(client, "certificate", stall.number)
+    assert "是真的" in page(Client(), "verify", f"{stall.number}-1")
+    assert "没有这份证明" in page(Client(), "verify", f"{stall.number}-2", status=404)
+
+
+def test_supply_after_a_correction(stall: Application, world: World) -> None:
+    material = stall.rules.materials[0]
+    actions.correct(application=stall, by=world.wang, points=[(material.key, "看不清，请重拍")])
+    client = signed_in(world.an)
+
+    assert "看不清，请重拍" in page(client, "supply", stall.number)
+    assert "等您补材料" in page(client, "progress", stall.number)
+    assert "看不清，请重拍" in page(client, "correction_notice", stall.number)
+    url = reverse("approvals:supply", args=[stall.number])
+    refused = client.post(url, {f"how-{material.key}": "cannot", f"statement-{material.key}": ""})
+    done = client.post(url, {f"how-{material.key}": "cannot", f"statement-{material.key}": "原件丢了，正在补办"})
+
+    assert refused.status_code == 400
+    assert done.status_code == 302
+    stall.refresh_from_db()
+    assert stall.state == "submitted"
+
+
+def test_urge_and_withdraw(stall: Application, world: World) -> None:
+    client = signed_in(world.an)
+    urged = client.post(reverse("approvals:urge", args=[stall.number]), follow=True).content.decode()
+    again = client.post(reverse("approvals:urge", args=[stall.number]), follow=True).content.decode()
+    empty = client.post(reverse("approvals:withdraw", args=[stall.number]), {"reason": ""})
+    done = client.post(reverse("approvals:withdraw", args=[stall.number]), {"reason": "不摆摊了"}, follow=True)
+
+    assert "催过了" in urged
+    assert "今天已经催过了" in again
+    assert "请写一句为什么撤回" in empty.content.decode()
+    assert "已撤回" in done.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_my_list_costs_the_same_whatever_its_length(
+    count: int, world: World, clock: TestClock, django_assert_max_num_queries: Any
+) -> None:
+    clock(at("2026-09-16", "10:00"))
+    for _ in range(count):
+        file_application(world, "SJ-002")
+    client = signed_in(world.an)
+    page(client, "mine")
+
+    with django_assert_max_num_queries(14):
+        page(client, "mine")
