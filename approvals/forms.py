@@ -8,6 +8,7 @@ from django import forms
 from portal.limits import LEGAL_ZONE
 from portal.numbers import clean_number
 
+WRONG_NUMBER = "这个编号不对，可能有一个字看错了。请对着受理通知单再写一遍：没有字母O、I、U，也没有数字0和1。"
 AREA = {"rows": 4}
 CODE_ATTRS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "short"}
 
@@ -39,14 +40,16 @@ class LookupForm(forms.Form):
         """编号的写法对不对; a typing mistake is found by its check character, without a look in the database."""
         text = self.cleaned_data["number"]
         if not clean_number(text):
-            raise forms.ValidationError("这个编号不对，可能有一个字看错了。请对着受理通知单再写一遍，没有字母O、I、U，也没有数字0和1。")
+            raise forms.ValidationError(WRONG_NUMBER)
         return clean_number(text)
 
 
 class ReasonForm(forms.Form):
     """写一句理由"""
 
-    reason = forms.CharField(label="为什么", widget=forms.Textarea(AREA), max_length=1000, error_messages=sentence("请写一句为什么。"))
+    reason = forms.CharField(
+        label="为什么", widget=forms.Textarea(AREA), max_length=1000, error_messages=sentence("请写一句为什么。")
+    )
 
 
 class WithdrawForm(ReasonForm):

@@ -178,8 +178,9 @@ def _reasons(lines: list[DayLine], received: str) -> list[Reason]:
         told.append(Reason(days, "不算", "普通周末，没有调成上班", "", provisional))
     for _key, group in groupby(others, key=lambda line: (line.reason if not line.counted else line.day, line.notice)):
         told.append(_told(list(group)))
-    if lines[-1].counted and not _worth_telling(lines[-1]):
-        told.append(Reason(_day(lines[-1].day), f"算，第{lines[-1].number}天", "最后一天，到这天24:00", "", lines[-1].provisional))
+    last = lines[-1]
+    if last.counted and not _worth_telling(last):
+        told.append(Reason(_day(last.day), f"算，第{last.number}天", "最后一天，到这天24:00", "", last.provisional))
     return told
 
 

@@ -49,8 +49,8 @@ def _intake(rules: ItemDefinition) -> Silence:
 
 def _whole(rules: ItemDefinition) -> Silence:
     mode = rules.timeout.mode
-    who = {OnTimeout.RENEW: "到原许可到期还没有决定", OnTimeout.GRANT: "法定期限到了还没有决定"}.get(mode, "承诺的日子到了还没有结果")
-    return Silence(who, WORDS[mode], _basis(rules.timeout))
+    ends = {OnTimeout.RENEW: "原许可到期还没有决定", OnTimeout.GRANT: "法定期限到了还没有决定"}
+    return Silence(ends.get(mode, "承诺的日子到了还没有结果"), WORDS[mode], _basis(rules.timeout))
 
 
 def _basis(timeout: Timeout) -> str:
