@@ -23,6 +23,7 @@ class Case(models.Model):
     promised_due_at = models.DateTimeField("承诺到期", null=True)
     statutory_due_at = models.DateTimeField("法定到期", null=True)
     due_at = models.DateTimeField("先到期", null=True)
+    intake_due_at = models.DateTimeField("窗口最晚答复", null=True)
     provisional = models.BooleanField("暂定", default=False)
     paused = models.BooleanField("中止", default=False)
     overdue = models.BooleanField("逾期", default=False)
@@ -42,7 +43,9 @@ class Case(models.Model):
                 fields=["township", "due_at", "id"], condition=Q(closed_at=None), name="case_open_by_due"
             ),
             models.Index(
-                fields=["window", "due_at"], condition=Q(accepted_at=None, closed_at=None), name="case_intake"
+                fields=["window", "intake_due_at", "id"],
+                condition=Q(accepted_at=None, closed_at=None),
+                name="case_intake",
             ),
             models.Index(
                 fields=["township", "effective_at"], condition=Q(effective_at__isnull=False), name="case_by_effect"
@@ -249,7 +252,10 @@ class Card(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "预警牌"
         constraints = [models.UniqueConstraint(fields=["case", "key"], name="one_card_per_rung")]
-        indexes = [models.Index(fields=["user", "-at"], name="card_of_user")]
+        indexes = [
+            models.Index(fields=["user", "-at"], name="card_of_user"),
+            models.Index(fields=["-at"], name="card_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.key}"

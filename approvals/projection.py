@@ -1,5 +1,7 @@
 """投影：the columns and step rows that lists and the sweep's index read; all derived from the fold."""
 
+from datetime import datetime
+
 from approvals.facts import CaseState, StepView
 from approvals.models import Step
 from approvals.routing import Seat, seat_for
@@ -37,6 +39,7 @@ def case_values(state: CaseState) -> dict[str, object]:
         "promised_due_at": promised.due_at if promised else None,
         "statutory_due_at": statutory.due_at if statutory else None,
         "due_at": shown.due_at if shown else None,
+        "intake_due_at": _intake_due(state),
         "provisional": bool(shown and shown.provisional),
         "paused": any(pause.ended_on is None for pause in state.pauses),
         "overdue": any(clock.is_overdue for clock in state.clocks if clock.key in {"promised", "statutory"}),
@@ -45,6 +48,14 @@ def case_values(state: CaseState) -> dict[str, object]:
         "next_look_at": state.next_look_at,
         "closed_at": _closed_at(state) if done else None,
     }
+
+
+def _intake_due(state: CaseState) -> datetime | None:
+    """窗口最晚哪一刻答复: the intake limit, or the end of the whole case where that comes first."""
+    if state.state != State.SUBMITTED:
+        return None
+    ends = [clock.due_at for clock in (state.clock("intake"), state.case_clock) if clock is not None]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _closed_at(state: CaseState) -> object:
