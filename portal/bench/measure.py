@@ -13,9 +13,13 @@ ROUNDS = 7
 EMPTY_REQUESTS = 150
 
 
+class WrongAnswer(Exception):
+    """答错了: another status or another page than the one to be measured."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """一个请求 and the status it must be answered with: a fast error page is no result."""
+    """一个请求, the status it must be answered with, and what its page must contain."""
 
     path: str
     body: str | None = None
@@ -55,23 +59,24 @@ class Result:
     web: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
     empty: list[float] = field(default_factory=list)
+    failure: str = ""
 
     @property
     def ratio(self) -> float | None:
-        """网站进程的倍数"""
-        return ratio(self.web, self.empty)
+        """网站进程的倍数; None if one answer was wrong: a fast error page is no result."""
+        return None if self.failure else ratio(self.web, self.empty)
 
     @property
     def note(self) -> str:
         """说明: milliseconds, and what the database spent beside it."""
-        if not self.web:
-            return ""
+        if self.failure or not self.web:
+            return self.failure
         spent = ratio(self.database, self.empty) or 0.0
         return f"{median(self.web) * 1000:.2f} 毫秒，数据库另 {spent:.2f}×"
 
 
 def send(port: int, request: Request) -> str:
-    """发一个请求 – returns the body; AssertionError for any other answer than the expected one."""
+    """发一个请求 – returns the body; WrongAnswer for any other answer than the expected one."""
     wire = http.client.HTTPConnection(LOOPBACK, port, timeout=60)
     headers = {"Cookie": request.cookies} if request.cookies else {}
     if request.body is not None:
@@ -83,7 +88,7 @@ def send(port: int, request: Request) -> str:
     finally:
         wire.close()
     if answer.status != request.status or request.contains not in text:
-        raise AssertionError(f"{request.path} answered {answer.status}: {text[:200]}")
+        raise WrongAnswer(f"{request.path} 回答了{answer.status}")
     return text
 
 
@@ -102,16 +107,24 @@ def measure(site: Server, empty: Server, targets: Sequence[Target], rounds: int 
     """量各项 – every round takes all of them, each between two runs of the empty view; round 0 only warms up."""
     results = {target.goal.name: Result(target) for target in targets}
     for turn in range(rounds + 1):
-        for target in targets:
-            requests = [target.make() for _ in range(target.count if turn else max(target.count // 3, 3))]
-            if target.primed:
-                send(site.port, requests[0])
-            earlier, _ = cost(empty, [Request("/")] * EMPTY_REQUESTS)
-            web, database = cost(site, requests)
-            later, _ = cost(empty, [Request("/")] * EMPTY_REQUESTS)
-            if turn:
-                result = results[target.goal.name]
-                result.web.append(web)
-                result.database.append(database)
-                result.empty.append((earlier + later) / 2)
+        for result in results.values():
+            if not result.failure:
+                try:
+                    _measure_one(site, empty, result, keep=turn > 0)
+                except WrongAnswer as wrong:
+                    result.failure = str(wrong)
     return results
+
+
+def _measure_one(site: Server, empty: Server, result: Result, *, keep: bool) -> None:
+    target = result.target
+    requests = [target.make() for _ in range(target.count)]
+    if target.primed:
+        send(site.port, requests[0])
+    earlier, _ = cost(empty, [Request("/")] * EMPTY_REQUESTS)
+    web, database = cost(site, requests)
+    later, _ = cost(empty, [Request("/")] * EMPTY_REQUESTS)
+    if keep:
+        result.web.append(web)
+        result.database.append(database)
+        result.empty.append((earlier + later) / 2)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from portal.bench.measure import Request
+from portal.bench.measure import Request, WrongAnswer
 
 
 class Statements:
@@ -32,5 +32,5 @@ def statements_of(request: Request) -> list[str]:
         else:
             answer = client.post(request.path, request.body, content_type="application/x-www-form-urlencoded")
     if answer.status_code != request.status:
-        raise AssertionError(f"{request.path} answered {answer.status_code}")
+        raise WrongAnswer(f"{request.path} 回答了{answer.status_code}")
     return counted.seen
