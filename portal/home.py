@@ -11,8 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from disclosure.models import Column
+from disclosure.queries import MonthLedger, announcements, month_ledger
 from portal import actions, privacy, queries
 from portal.clock import portal_now
+from portal.errors import NotAllowed
 from portal.http import township_of, user_of
 from portal.limits import day_of
 from portal.models import Duty, Township, User
@@ -40,13 +43,27 @@ def home(request: HttpRequest) -> HttpResponse:
     items = open_items(township)
     context = {
         "today": day_of(now),
+        "counted_at": now,
+        "ledger": ledger_lines(month_ledger(township, now)),
         "item_count": items.count(),
         "common_words": [{"word": word, "url": search_url(q=word)} for word in COMMON_WORDS],
         "popular": [popular(items, audience, size) for audience, size in AUDIENCES.items()],
         "duty": queries.duty_desks(township, now),
         "duty_url": reverse("portal:contact"),
+        "announcements": announcements(township),
     }
     return mark_public(render(request, "portal/home.html", context))
+
+
+def ledger_lines(month: MonthLedger) -> list[dict[str, Any]]:
+    """本月的账，超期和默认都能点开看"""
+    defaults = reverse("disclosure:column", args=[Column.DEFAULTS])
+    return [
+        {"value": month.closed, "unit": "件", "label": "本月办结"},
+        {"value": month.on_time, "unit": "件", "label": "按时"},
+        {"value": month.overdue, "unit": "件", "label": "超期，看理由", "url": defaults},
+        {"value": month.deemed, "unit": "件", "label": "到期没人回话，按默认办", "url": defaults},
+    ]
 
 
 def open_items(township: Township) -> QuerySet[ServiceItem]:
@@ -115,6 +132,8 @@ PLACES = (
 def staff_home(request: HttpRequest) -> HttpResponse:
     """工作首页: what is in hand, for whom one stands in, where one may go."""
     user, now = user_of(request), portal_now()
+    if not user.is_staff_member:
+        raise NotAllowed("这一页是工作人员用的。您的事在“我的事”里。")
     powers = powers_of(user, now)
     duties = {power.post.duty for power in powers}
     context = {

@@ -49,7 +49,7 @@ def open_session(request: HttpRequest, user: User) -> None:
 
 def start_of(user: User) -> str:
     """登录以后先到哪"""
-    return reverse("portal:staff_home") if user.is_staff_member else reverse("services:mine")
+    return reverse("portal:staff_home") if user.is_staff_member else reverse("approvals:mine")
 
 
 @require_POST

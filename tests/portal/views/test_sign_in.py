@@ -11,7 +11,7 @@ from portal.sign_in import villager_login
 from tests.portal.pages import NEW_PASSWORD, sign_in, signed_in, words
 from tests.world import PASSWORD
 
-MINE = reverse_lazy("services:mine")
+MINE = reverse_lazy("approvals:mine")
 NEWCOMER = {
     "name": "新示例",
     "phone": "0000-555 0077",
