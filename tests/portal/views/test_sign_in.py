@@ -172,7 +172,9 @@ def test_known_phone_and_known_identity_read_the_same(world, newcomer):
 
 def test_person_entered_at_the_window_gets_an_account(world, client, newcomer):
     client.post("/sign-up/", newcomer)
-    User.objects.get(login=villager_login("00005550077")).person.users.update(login="v:gone", is_staff_member=True)
+    User.objects.get(login=villager_login("00005550077")).person.users.update(
+        login="v:gone", is_staff_member=True
+    )
 
     client.post("/sign-out/")
     client.post("/sign-up/", newcomer)
