@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,10 +14,13 @@ from portal.keys import keys
 from portal.models import Person, User, Village
 from portal.numbers import new_number
 from services.definition import FormField, ItemDefinition
+from services.filling import check_part, open_questions
 from services.lifecycle import Act, State, next_state
 from services.models import Application, HowSupplied, MaterialPoint, ServiceItem
+from services.storage import discard
 
 TRIES = 5
+EXPIRY_FIELD = "expires_on"  # 延续事项：原许可证有效期至
 
 
 def advance(application: Application, acts: Iterable[Act]) -> State:
@@ -30,8 +34,9 @@ def advance(application: Application, acts: Iterable[Act]) -> State:
 
 
 def start_draft(
-    *, item: ServiceItem, by: User, applicant: Person | None = None, consent: str = "", previous: Application | None = None
-) -> Application:
+    *, item: ServiceItem, by: User, applicant: Person | None = None, consent: str = "",
+    previous: Application | None = None, channel: str = "online",
+) -> Application:  # fmt: skip
     """开始填写: a draft under the version in force now; WrongState if the item takes no applications."""
     if item.current is None or item.withdrawn_at is not None:
         raise WrongState("这件事现在不收新申请。")
@@ -53,6 +58,7 @@ def start_draft(
                     applicant_masked=privacy.mask_name(person.name),
                     village=person.village,
                     previous=previous,
+                    channel=channel,
                     form_sealed=seal_form(_known_values(item.current.rules, person)),
                     created_at=now,
                     updated_at=now,
@@ -89,22 +95,65 @@ def save_page(*, application: Application, page: str, values: dict[str, str], do
         locked.form_sealed = seal_form(merged)
         pages = [name for name in locked.pages_done if name != page]
         locked.pages_done = [*pages, page] if done else pages
+        if EXPIRY_FIELD in values:
+            locked.expires_on = _day_or_none(values[EXPIRY_FIELD])
         if "village" in values:
             locked.village = Village.objects.filter(township=locked.township_id, slug=values["village"]).first()
         if values.get("name"):
             locked.applicant_masked = privacy.mask_name(values["name"])
         locked.updated_at = portal_now()
-        locked.save(update_fields=["form_sealed", "pages_done", "village", "applicant_masked", "updated_at"])
+        locked.save(
+            update_fields=["form_sealed", "pages_done", "village", "applicant_masked", "expires_on", "updated_at"]
+        )
+
+
+def _day_or_none(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None  # saved as typed, not yet a date; the page stays open
 
 
 def save_answers(*, application: Application, answers: dict[str, str]) -> None:
-    """保存情形问题的回答"""
+    """保存情形问题的回答; a part that an answer has changed and that no longer fits is open again."""
     with transaction.atomic():
         locked = _lock_draft(application)
         locked.answers = {**locked.answers, **answers}
-        locked.pages_done = [*(name for name in locked.pages_done if name != "questions"), "questions"]
+        done = [name for name in locked.pages_done if name != "questions"]
+        if not open_questions(locked.rules, locked.answers):
+            done.append("questions")
+        broken = _broken_parts(locked)
+        locked.pages_done = [name for name in done if name not in broken]
         locked.updated_at = portal_now()
         locked.save(update_fields=["answers", "pages_done", "updated_at"])
+
+
+def _broken_parts(application: Application) -> set[str]:
+    """照现在的回答，填好的部分里哪些又缺了"""
+    values = form_values(application)
+    slugs = list(Village.objects.filter(township=application.township_id).values_list("slug", flat=True))
+    pages = field_pages(application.rules)
+    return {page for page, fields in pages if check_part(fields, values, application.answers, slugs)[1]}
+
+
+def follow_version(*, application: Application) -> bool:
+    """草稿跟上事项的现行版本 – a draft is filed under the rules of its day; True if it had to move.
+
+    Everything typed stays; parts that no longer fit the new version are open again.
+    """
+    with transaction.atomic():
+        locked = _lock_draft(application)
+        current = locked.item.current
+        if current is None or current.pk == locked.version_id:
+            return False
+        locked.version = current
+        broken, known = _broken_parts(locked), {page for page, _ in field_pages(current.rules)}
+        kept = [name for name in locked.pages_done if name in known and name not in broken]
+        if "questions" in locked.pages_done and not open_questions(current.rules, locked.answers):
+            kept.append("questions")
+        locked.pages_done, locked.updated_at = kept, portal_now()
+        locked.save(update_fields=["version", "pages_done", "updated_at"])
+    return True
 
 
 def set_point(*, application: Application, material: str, how: HowSupplied, statement: str = "") -> MaterialPoint:
@@ -143,9 +192,10 @@ def drop_draft(*, application: Application) -> None:
     """删掉草稿: nothing has been filed, so nothing has to stay."""
     with transaction.atomic():
         locked = _lock_draft(application)
-        if locked.attachments.exists():
-            locked.attachments.all().delete()
+        tokens = list(locked.attachments.values_list("token", flat=True))
+        locked.attachments.all().delete()
         locked.delete()
+        transaction.on_commit(lambda: discard(tokens))
 
 
 def _lock_draft(application: Application) -> Application:

@@ -31,3 +31,12 @@ def may_edit_draft(user: User, application: Application) -> bool:
 def sees_whole_township(user: User, at: datetime) -> bool:
     """能不能看全镇的办件"""
     return any(power.post.duty in OVERSIGHT for power in powers_of(user, at))
+
+
+def filing_duty(user: User, township_id: int, at: datetime) -> str | None:
+    """能不能替村民申请: the channel such an application came by, None for anyone but windows and agents of here."""
+    channels = {Duty.WINDOW: "window", Duty.AGENT: "agent", Duty.VILLAGE_AGENT: "village"}
+    for power in powers_of(user, at) if user.is_staff_member else []:
+        if power.post.township_id == township_id and power.post.duty in channels:
+            return channels[Duty(power.post.duty)]
+    return None

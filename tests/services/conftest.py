@@ -1,0 +1,32 @@
+"""页面测试的浏览器：a client per person, and the files folder of each test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.models import User
+from tests.world import World
+
+Browse = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """附件放在这个测试自己的文件夹里"""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    yield
+
+
+@pytest.fixture
+def browse(world: World) -> Browse:
+    """某人登录后的浏览器"""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
