@@ -93,6 +93,7 @@ class Step(models.Model):
             models.Index(
                 fields=["office", "duty", "due_at", "id"], condition=Q(status="open"), name="step_open_work"
             ),
+            models.Index(fields=["post", "due_at", "id"], condition=Q(status="open"), name="step_open_of_post"),
         ]
 
     def __str__(self) -> str:

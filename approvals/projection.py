@@ -9,7 +9,7 @@ from approvals.writing import Work
 from portal.models import Duty, Office, Post
 from portal.permissions import holder_of
 from services.definition import Citation
-from services.lifecycle import FINAL
+from services.lifecycle import FINAL, State
 
 
 def update(work: Work) -> None:
@@ -22,7 +22,9 @@ def update(work: Work) -> None:
         for name, value in values.items():
             setattr(case, name, value)
         case.save(update_fields=list(values))
-    application.save(update_fields=["state"])
+    if application.state != work.stored_state:
+        application.save(update_fields=["state"])
+        work.stored_state = application.state
     _update_steps(work)
 
 

@@ -1,0 +1,206 @@
+"""现在能办什么：the lawful next acts of a person on a case, and why the others are not – the same conditions as the actions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from approvals.actions.common import DEFAULT_WORDS
+from approvals.facts import CaseState, StepView
+from approvals.permissions import AGENTS, HEADS, INTAKE, LEADERS, duties_for
+from portal.limits import Light
+from portal.models import Duty
+from portal.permissions import Power
+from services.definition import ItemDefinition, StageKind
+from services.lifecycle import FINAL, Manner, State
+
+PAUSERS = frozenset({Duty.REVIEW, Duty.APPROVE, Duty.WINDOW, *HEADS})
+RECUSE = "申请人是您本人或亲属，依法回避"
+
+
+@dataclass(frozen=True, slots=True)
+class Lawful:
+    """一个能办的动作: its page, and the step it is for."""
+
+    act: str
+    label: str
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """一个现在不能办的动作和原因"""
+
+    label: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Lawfuls:
+    """能办的和不能办的, as they are found."""
+
+    acts: list[Lawful] = field(default_factory=list)
+    barred: list[Barred] = field(default_factory=list)
+
+    def judge(self, act: str, label: str, reason: str, step: str = "") -> None:
+        """没有不能的理由就能办"""
+        if reason:
+            self.barred.append(Barred(label, reason))
+        else:
+            self.acts.append(Lawful(act, label, step))
+
+
+def lawful_acts(
+    state: CaseState, rules: ItemDefinition, powers: Iterable[Power], *, recused: bool = False
+) -> tuple[list[Lawful], list[Barred]]:
+    """这个人此刻能办的和不能办的; `powers` are those of the case's township."""
+    mine = list(powers)
+    found = Lawfuls()
+    duties = {power.post.duty for power in mine}
+    ended = _ended(state)
+    if duties & INTAKE:
+        _intake(found, state, ended)
+    for step in state.steps:
+        if step.status in {"open", "deemed"} and (not ended or step.stage.kind == StageKind.DELIVER):
+            _step(found, step, state, mine)
+    _decision(found, state, mine, ended)
+    _clock_acts(found, state, rules, duties, ended)
+    _oversight(found, state, duties)
+    if recused:
+        return [], [Barred(act.label, RECUSE) for act in found.acts] + found.barred
+    return found.acts, found.barred
+
+
+def _ended(state: CaseState) -> str:
+    """已经有结果的说法; empty while the case runs."""
+    if state.state not in FINAL:
+        return ""
+    if state.manner == Manner.DEEMED:
+        return f"期限已届满，已经{DEFAULT_WORDS.get(State(state.state), State(state.state).label)}"
+    return f"已经有结果（{State(state.state).label}）"
+
+
+def _intake(found: Lawfuls, state: CaseState, ended: str) -> None:
+    if state.state == State.ACCEPTED:
+        deemed = "受理期限已届满，已经视为受理" if state.acceptance_deemed else "已经受理了"
+        found.judge("correct", "一次性告知", deemed)
+        return
+    waiting = "等申请人补材料，补齐后再受理" if state.state == State.CORRECTING else ""
+    found.judge("accept", "受理", ended or waiting)
+    found.judge("correct", "一次性告知", ended or _no_correction(state))
+    if not ended:
+        found.judge("reject", "不予受理、转送等", "")
+    if state.state == State.CORRECTING:
+        found.judge("supply", "登记补来的材料", "")
+
+
+def _no_correction(state: CaseState) -> str:
+    if state.corrections:
+        return "已经一次性告知过，不能再发第二次（一次性告知制）"
+    intake = state.clock("intake")
+    return "受理期限已届满" if intake is not None and not intake.is_open else ""
+
+
+def _step(found: Lawfuls, step: StepView, state: CaseState, powers: list[Power]) -> None:
+    stage = step.stage
+    if stage.kind == StageKind.DECIDE or not can_step(step, state, powers):
+        return
+    if stage.kind == StageKind.POSTING:
+        found.judge("object", f"登记异议（{stage.name}）", "公示已经期满" if not _posting_runs(step) else "", stage.key)
+        if step.objection:
+            found.judge("find", f"写核查结论（{stage.name}）", "", stage.key)
+        return
+    late = "补填迟到的意见" if step.status == "deemed" else ""
+    word = {StageKind.DELIVER: "登记送达"}.get(stage.kind, "登记结果" if stage.external else "填意见")
+    found.judge("opinion", f"{late or word}（{stage.name}）", "", stage.key)
+
+
+def _posting_runs(step: StepView) -> bool:
+    return step.status == "open" and step.clock is not None and step.clock.is_open
+
+
+def can_step(step: StepView, state: CaseState, powers: Iterable[Power]) -> bool:
+    """有没有办这一步的权力, as approvals.permissions.step_power decides it."""
+    duties = duties_for(step, state)
+    free = step.stage.external or bool(duties & (AGENTS | INTAKE)) or duties <= LEADERS
+    for power in powers:
+        if power.post.duty not in duties:
+            continue
+        if free or power.post.duty in LEADERS or power.post.office.key == step.stage.office:
+            return True
+    return False
+
+
+def _decision(found: Lawfuls, state: CaseState, powers: list[Power], ended: str) -> None:
+    """决定：only those who decide, and those who wait for it, are told about it."""
+    deciding = next((s for s in state.open_steps if s.stage.kind == StageKind.DECIDE), None)
+    if ended:
+        return
+    if deciding is not None:
+        mine = can_step(deciding, state, powers)
+        found.judge("decide", "作决定", "" if mine else "您不是决定岗", deciding.stage.key)
+    elif state.state == State.ACCEPTED:
+        names = "、".join(step.stage.name for step in state.open_steps)
+        found.judge("decide", "作决定", f"前面的环节还没走完（{names}）")
+
+
+def _clock_acts(found: Lawfuls, state: CaseState, rules: ItemDefinition, duties: set[str], ended: str) -> None:
+    if state.state != State.ACCEPTED:
+        return
+    if duties & PAUSERS:
+        paused = [p for p in state.pauses if p.ended_on is None]
+        if any(pause.id.startswith("pause") for pause in paused):
+            found.judge("resume", "恢复计时", "")
+        else:
+            found.judge("pause", "中止计时", _no_pause(state, rules, bool(paused)))
+    if duties & HEADS:
+        found.judge("extend", "延长一次", _no_extension(state, rules))
+
+
+def _no_pause(state: CaseState, rules: ItemDefinition, paused: bool) -> str:
+    if paused:
+        return "已经停着，期满自己恢复"
+    if not rules.pause_reasons:
+        return "这件事没有法定的中止事由"
+    keys = {key for reason in rules.pause_reasons for key in reason.clocks}
+    clocks = [state.clock(key) for key in keys]
+    return "" if any(c is not None and c.is_open for c in clocks) else "期限已经届满"
+
+
+def _no_extension(state: CaseState, rules: ItemDefinition) -> str:
+    if not rules.extension.allowed:
+        return "这件事依规定不能延长"
+    if state.extended:
+        return "已经延长过一次"
+    clock = state.clock("statutory") or state.clock("promised")
+    return "" if clock is not None and clock.is_open else "期限已届满，算逾期"
+
+
+def _oversight(found: Lawfuls, state: CaseState, duties: set[str]) -> None:
+    if duties & HEADS and state.reason_due_on is not None:
+        found.judge("reason", "公开逾期理由", "理由已经公开" if state.reason_published else "")
+    if duties & {Duty.SUPERVISE, *LEADERS} and state.corrections and state.state not in FINAL:
+        found.judge("correct", "特批第二次补正（不停表）", "")
+
+
+def needs_second(state: CaseState) -> bool:
+    """中止要不要第二人签: from the 90 % day on."""
+    clock = state.case_clock
+    return clock is not None and clock.light in {Light.DUE_SOON, Light.OVERDUE}
+
+
+def first_acts(step_kind: str, state: str, key: str, *, paused: bool, recused: bool) -> tuple[list[Lawful], list[Barred]]:
+    """工作台一行的头一个动作, from its columns alone; the case page has the whole list."""
+    if recused:
+        return [], [Barred("办理", RECUSE)]
+    if step_kind == "intake":
+        if state == State.CORRECTING:
+            return [], [Barred("受理", "等申请人补材料")]
+        return [Lawful("accept", "受理"), Lawful("correct", "一次性告知")], []
+    acts = {
+        StageKind.REVIEW.value: Lawful("opinion", "填意见", key),
+        StageKind.DECIDE.value: Lawful("decide", "作决定", key),
+        StageKind.DELIVER.value: Lawful("opinion", "登记送达", key),
+    }
+    if step_kind == StageKind.POSTING:
+        return [Lawful("object", "登记异议", key)], [Barred("往下办", "公示期满自己往下走")]
+    barred = [Barred("走表", "依法停着，期满自己恢复")] if paused else []
+    return [acts[step_kind]] if step_kind in acts else [], barred

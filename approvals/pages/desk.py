@@ -1,0 +1,71 @@
+"""工作台的一行怎样看：its light, its words and its cells, from the columns and a calendar."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from math import ceil
+from typing import Protocol
+
+from approvals.clock import Unit, day_ended, day_of
+from approvals.pages.deadlines import Cell, remaining_days, remaining_words
+from portal.workdays import WorkCalendar
+
+MOST_MINI = 40
+SIZES = {"临期": "mini due", "超期": "mini over", "中止": "mini pause", "暂定": "mini hold"}
+
+
+class Timed(Protocol):
+    """一行里算灯要用的"""
+
+    due: datetime | None
+    unit: str
+    opened_on: date | None
+    length: int | None
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowClock:
+    """一行的灯、话和日格"""
+
+    light: str
+    words: str
+    due_on: date | None
+    provisional: bool
+    cells: list[Cell] = field(default_factory=list)
+    size: str = "mini"
+    pressing: bool = False
+
+
+def row_clock(row: Timed, calendar: WorkCalendar, at: datetime, *, waiting: str = "") -> RowClock:
+    """一行的钟; `waiting` says what an undated row waits for."""
+    if row.due is None:
+        return RowClock("中止", waiting or "依法停着", None, False, size=SIZES["中止"])
+    due_on, today = day_ended(row.due), day_of(at)
+    unit = Unit(row.unit) if row.unit in set(Unit) else Unit.DAY
+    remaining, unit_label = remaining_days(due_on, unit, calendar, today)
+    light = "超期" if at >= row.due else "临期" if _is_soon(row, unit, remaining, today) else "正常"
+    cells = _cells(row, unit, remaining) if unit is Unit.WORKDAY and row.length else []
+    shown = "暂定" if row.provisional and light == "正常" else light
+    words = remaining_words(remaining, unit_label).replace("已超期", "已过")
+    return RowClock(
+        light, words, due_on, row.provisional, cells, SIZES.get(shown, "mini"), pressing=light == "超期" or remaining == 0
+    )
+
+
+def _is_soon(row: Timed, unit: Unit, remaining: int, today: date) -> bool:
+    """到了九成的日子没有"""
+    length = row.length or 0
+    if unit is Unit.WORKDAY:
+        return remaining <= length // 10
+    return row.opened_on is not None and row.opened_on + timedelta(days=ceil(length * 0.9)) <= today
+
+
+def _cells(row: Timed, unit: Unit, remaining: int) -> list[Cell]:
+    total = row.length or 0
+    if total > MOST_MINI:
+        return []
+    gone = min(max(total - max(remaining, 0), 0), total)
+    cells = [
+        Cell(n, "gone" if n <= gone else "promised" if n == total else "tocome") for n in range(1, total + 1)
+    ]
+    return cells + [Cell(total + n, "over") for n in range(1, min(max(-remaining, 0), 10) + 1)]

@@ -1,0 +1,233 @@
+"""工作台的读：the open work of a person's posts in the order in which it ends – one statement, keyset pages, no COUNT.
+
+Rows come from projection columns; what is due among them has been settled before they are read, so that
+the columns say what the fold says (engine section 1).
+"""
+
+import base64
+import binascii
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from approvals.models import Case
+from approvals.settling import settle_application
+from portal.errors import InvalidInput
+from portal.limits import day_of, end_of_day
+from portal.models import Duty, User
+from portal.permissions import Power
+from portal.workdays import WorkCalendar
+
+log = logging.getLogger(__name__)
+PAGE = 25
+CAP = 100
+LIGHTS = ("超期", "临期", "正常", "中止", "暂定")
+COUNTED = ("超期", "临期", "中止")
+INTAKE, STEP = 0, 1
+_TENTHS = 30  # limits up to 300 days
+
+_STEP_SELECT = (
+    "SELECT {source} AS source, 1 AS kind, s.id, s.due_at AS due, s.case_id, s.length, s.unit, s.opened_on,"
+    " s.key, s.name, s.kind AS step_kind FROM approvals_step s JOIN approvals_case k ON k.id = s.case_id"
+    " WHERE s.status = 'open' AND {where}"
+)
+_INTAKE_SELECT = (
+    "SELECT {source} AS source, 0 AS kind, k.id, k.intake_due_at AS due, k.id AS case_id, NULL::int AS length,"
+    " 'workday' AS unit, NULL::date AS opened_on, 'intake' AS key, '收件审看' AS name, 'intake' AS step_kind"
+    " FROM approvals_case k WHERE k.accepted_at IS NULL AND k.closed_at IS NULL AND {where}"
+)
+_DETAILS = """
+SELECT w.source, w.kind, w.id, w.due, w.unit, w.opened_on, w.key, w.name, w.step_kind,
+       COALESCE(w.length, CASE WHEN w.due IS NOT DISTINCT FROM k.promised_due_at
+           THEN (v.definition #>> '{promised,length}')::int ELSE (v.definition #>> '{intake,length}')::int END),
+       k.provisional, k.paused, k.next_look_at, a.id, a.number, a.applicant_masked, a.state, i.name,
+       p.id = %(me)s OR (p.id_hash <> '' AND p.id_hash = m.id_hash)
+           OR (p.phone_hash <> '' AND p.phone_hash = m.phone_hash)
+           OR (p.household_hash <> '' AND p.household_hash = m.household_hash)
+           OR EXISTS (SELECT 1 FROM portal_relation r WHERE (r.person_id = m.id AND r.relative_id = p.id)
+                                                         OR (r.person_id = p.id AND r.relative_id = m.id))
+FROM work w
+JOIN approvals_case k ON k.id = w.case_id
+JOIN services_application a ON a.id = k.application_id
+JOIN services_itemversion v ON v.id = a.version_id
+JOIN services_serviceitem i ON i.id = a.item_id
+JOIN portal_person p ON p.id = a.applicant_id
+JOIN portal_person m ON m.id = %(me)s
+ORDER BY w.due NULLS LAST, w.kind, w.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """工作台的一行，未加工"""
+
+    power: Power
+    kind: int
+    id: int
+    due: datetime | None
+    unit: str
+    opened_on: date | None
+    key: str
+    name: str
+    step_kind: str
+    length: int | None
+    provisional: bool
+    paused: bool
+    next_look_at: datetime | None
+    application_id: int
+    number: str
+    applicant: str
+    state: str
+    item: str
+    recused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """一页, and the mark from which the next goes on."""
+
+    rows: list[WorkRow]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """一个来源: a select of one kind of work for one power."""
+
+    kind: int
+    select: str
+
+
+class Work:
+    """某人此刻手里的活; `powers` are those whose work is asked for."""
+
+    def __init__(self, user: User, powers: list[Power], at: datetime, calendar: WorkCalendar) -> None:
+        self.user, self.powers, self.at = user, powers, at
+        today = day_of(at)
+        soon = [end_of_day(calendar.add_workdays(today, tenth)) for tenth in range(_TENTHS)]
+        self.values: dict[str, Any] = {"me": user.person_id, "now": at, "today": today, "soon": soon}
+        self.sources = self._sources()
+
+    def _sources(self) -> list[_Source]:
+        sources: list[_Source] = []
+        taken: set[tuple[int, str]] = set()
+        for place, power in enumerate(self.powers):
+            post = power.post
+            self.values |= {f"post{place}": post.pk, f"office{place}": post.office_id, f"duty{place}": post.duty}
+            if post.duty == Duty.WINDOW:
+                sources.append(_Source(INTAKE, _INTAKE_SELECT.format(source=place, where=f"k.window_id = %(post{place})s")))
+            pair = (post.office_id, post.duty)
+            if post.duty not in {Duty.AGENT, Duty.VILLAGE_AGENT} and pair not in taken:
+                taken.add(pair)
+                where = f"s.office_id = %(office{place})s AND s.duty = %(duty{place})s"
+                sources.append(_Source(STEP, _STEP_SELECT.format(source=place, where=where)))
+            sources.append(_Source(STEP, _STEP_SELECT.format(source=place, where=self._own_post(place, taken))))
+        return sources
+
+    def _own_post(self, place: int, taken: set[tuple[int, str]]) -> str:
+        """直接派到这个岗位的, unless an office's queue shows it already."""
+        listed = [(office, duty) for office, duty in sorted(taken)]
+        where = f"s.post_id = %(post{place})s"
+        for number, (office, duty) in enumerate(listed):
+            self.values |= {f"not_office{number}": office, f"not_duty{number}": duty}
+            where += f" AND NOT (s.office_id = %(not_office{number})s AND s.duty = %(not_duty{number})s)"
+        return where
+
+    def page(self, *, light: str = "", after: str = "") -> WorkPage:
+        """一页活，先到期的在前"""
+        if not self.sources:
+            return WorkPage([], "")
+        mark = read_mark(after) if after else None
+        values = dict(self.values)
+        branches = [branch for source in self.sources for branch in _branches(source, light, mark, values)]
+        limit = PAGE + 1
+        parts = " UNION ALL ".join(f"({branch} ORDER BY due, id LIMIT {limit})" for branch in branches)
+        head = f"WITH work AS (SELECT * FROM ({parts}) AS u ORDER BY due NULLS LAST, kind, id LIMIT {limit})"  # noqa: S608 - no value is pasted in
+        with connection.cursor() as cursor:
+            cursor.execute(head + _DETAILS, values)
+            found = [WorkRow(self.powers[row[0]], *row[1:]) for row in cursor.fetchall()]
+        more = len(found) > PAGE
+        return WorkPage(found[:PAGE], make_mark(found[PAGE - 1]) if more else "")
+
+    def totals(self) -> dict[str, int]:
+        """各灯有几件, each counted to a hundred and no further."""
+        if not self.sources:
+            return dict.fromkeys(("", *COUNTED), 0)
+        counts = []
+        for light in ("", *COUNTED):
+            branches = [branch for source in self.sources for branch in _branches(source, light, None, self.values)]
+            parts = " UNION ALL ".join(f"({branch} LIMIT {CAP})" for branch in branches)
+            counts.append(f"(SELECT count(*) FROM (SELECT 1 FROM ({parts}) AS u LIMIT {CAP}) AS c)")  # noqa: S608 - no value is pasted in
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + ", ".join(counts), self.values)
+            row = cursor.fetchone()
+        return dict(zip(("", *COUNTED), row, strict=True))
+
+
+def _branches(source: _Source, light: str, mark: tuple[datetime | None, int, int] | None, values: dict[str, Any]) -> list[str]:
+    """一个来源的查询: with the light's condition, from the mark on; two where the mark stands before the undated ones."""
+    select = source.select + _light_condition(source, light)
+    if mark is None:
+        return [select]
+    due, kind, pk = mark
+    column, row_id = ("k.intake_due_at", "k.id") if source.kind == INTAKE else ("s.due_at", "s.id")
+    values["mark_due"] = due
+    values[f"mark_id{source.kind}"] = pk if source.kind == kind else 0 if source.kind > kind else 2**62
+    own_id = f"%(mark_id{source.kind})s"
+    undated = f"{select} AND {column} IS NULL"
+    if due is None:
+        return [f"{undated} AND {row_id} > {own_id}"]
+    return [f"{select} AND ({column}, {row_id}) > (%(mark_due)s, {own_id})", undated]
+
+
+def _light_condition(source: _Source, light: str) -> str:
+    due = "k.intake_due_at" if source.kind == INTAKE else "s.due_at"
+    if source.kind == INTAKE:
+        soon = f"{due} <= (%(soon)s::timestamptz[])[1]"
+    else:
+        soon = (
+            f"(CASE WHEN s.unit = 'workday' THEN {due} <= (%(soon)s::timestamptz[])[least(s.length / 10, {_TENTHS - 1}) + 1]"
+            " ELSE s.opened_on + ceil(s.length * 0.9)::int <= %(today)s END)"
+        )
+    conditions = {
+        "超期": f" AND {due} <= %(now)s",
+        "临期": f" AND {due} > %(now)s AND {soon}",
+        "正常": f" AND {due} > %(now)s AND NOT {soon}",
+        "中止": f" AND {due} IS NULL",
+        "暂定": " AND k.provisional",
+    }
+    return conditions.get(light, "")
+
+
+def make_mark(row: WorkRow) -> str:
+    """翻页的记号"""
+    text = f"{row.due.isoformat() if row.due else '-'} {row.kind} {row.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_mark(mark: str) -> tuple[datetime | None, int, int]:
+    """读翻页的记号; InvalidInput if it is none."""
+    try:
+        text = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode("ascii")
+        due, kind, pk = text.split(" ")
+        return (None if due == "-" else datetime.fromisoformat(due)), int(kind), int(pk)
+    except (ValueError, binascii.Error):
+        raise InvalidInput("翻页的地址不完整，请从第一页看起。") from None
+
+
+def settle_due(township_ids: set[int], at: datetime, *, most: int = PAGE) -> None:
+    """先结算本镇到了时候的, so that a step which a default has opened is there at the first look."""
+    rows = Case.objects.filter(township__in=township_ids, next_look_at__lte=at).order_by("next_look_at")
+    settle_these(list(rows.values_list("application_id", flat=True)[:most]))
+
+
+def settle_these(application_ids: list[int]) -> None:
+    """结算这几件; one that cannot be settled is the sweep's to record, the list is still shown."""
+    for application_id in application_ids:
+        try:
+            settle_application(application_id)
+        except Exception:  # whatever it is, the clerk must still see the list
+            log.exception("could not settle application %s for a list", application_id)
