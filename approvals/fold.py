@@ -10,10 +10,10 @@ from datetime import date, datetime
 from functools import partial
 
 from approvals.facts import Calendars, CaseState, Fact, HowEnded, Kind, PauseView, Publication
-from approvals.replay import RunningCase
+from approvals.replay import CASE_CLOCKS, RunningCase
 from approvals.timers import FAR, ORDER, STOPPABLE, Timer
 from portal.limits import day_ended, day_of, end_of_day
-from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout
+from services.definition import Citation, ItemDefinition, Limit, LimitUnit, OnTimeout, StageKind
 from services.lifecycle import FINAL, Manner, State
 
 REASON_DAYS = 3  # 公开说明逾期理由，工作日
@@ -102,23 +102,31 @@ class Replay(RunningCase):
 
     def _on_filed(self, fact: Fact) -> None:
         self.state = State.SUBMITTED
-        self.received_on = date.fromisoformat(fact.data["received_on"])
+        self.received_on = self.complete_on = date.fromisoformat(fact.data["received_on"])
         self.complete = bool(fact.data.get("complete", True))
         if fact.data.get("expires_on"):
             self.expires_on = date.fromisoformat(fact.data["expires_on"])
         self._start_clocks(self.received_on, fact.at)
 
     def _on_accepted(self, fact: Fact) -> None:
-        if self.state in {State.SUBMITTED, State.CORRECTING}:
-            self._stop("answer")
+        if self.state == State.SUBMITTED:
             self._close("intake", fact.at, HowEnded.MET)
-            self._accept(fact.at, day_of(fact.at), deemed=False)
+            self._accept(fact.at, day_of(fact.at))
 
     def _on_corrected(self, fact: Fact) -> None:
-        self.corrections += 1
-        if fact.data.get("override") or self.state != State.SUBMITTED:
-            return  # a second notice, under a supervisor's override, stops nothing
-        self.state = State.CORRECTING
+        if fact.data.get("override") and self.state not in FINAL:
+            self.corrections += 1  # a second notice, under a supervisor's override, stops nothing
+        elif self._may_correct():
+            self.corrections += 1
+            self._await_answer(fact)
+
+    def _may_correct(self) -> bool:
+        """一次性告知只有一次，且在受理期限之内; a default of the promise must not have come up yet (engine 6)."""
+        promised = self._open("promised") or self.rules.timeout.mode not in {OnTimeout.RECORD, OnTimeout.COMPLETE}
+        return self.state == State.SUBMITTED and not self.corrections and bool(self._open("intake") and promised)
+
+    def _await_answer(self, fact: Fact) -> None:
+        self.state, self.complete, self.owed = State.CORRECTING, False, True
         self._close("intake", fact.at, HowEnded.MET)
         self._stop("promised", "statutory")
         limit = Limit(self.rules.answer_days, LimitUnit.DAY)
@@ -126,42 +134,42 @@ class Replay(RunningCase):
 
     def _on_supplied(self, fact: Fact) -> None:
         if fact.data.get("complete"):
-            self.complete = True
+            self.complete, self.owed = True, False
             if self.state == State.CORRECTING:
-                self.state = State.SUBMITTED
+                self.state, self.complete_on = State.SUBMITTED, day_of(fact.at)
                 self._close("answer", fact.at, HowEnded.MET)
-                self._start_clocks(day_of(fact.at), fact.at)
+                self._start_clocks(self.complete_on, fact.at)
 
     def _on_rejected(self, fact: Fact) -> None:
-        if self.state in {State.SUBMITTED, State.CORRECTING}:
+        if self.state == State.SUBMITTED:
+            self._close("intake", fact.at, HowEnded.MET)
             self._end(State(fact.data["outcome"]), Manner.SIGNED, fact.at)
 
     def _on_withdrawn(self, fact: Fact) -> None:
-        if self.state not in FINAL:
+        if self.state not in FINAL | {State.DRAFT}:
             self._end(State.WITHDRAWN, Manner.SIGNED, fact.at)
 
     def _on_terminated(self, fact: Fact) -> None:
-        if self.state not in FINAL:
+        if self.state not in FINAL | {State.DRAFT}:
             self._end(State.TERMINATED, Manner.SIGNED, fact.at)
 
     def _on_opinion(self, fact: Fact) -> None:
         step = self._open_step(fact.data["step"])
-        if step is not None:
+        if step is not None and step.stage.kind in {StageKind.REVIEW, StageKind.DELIVER}:
             step.close(fact.at, "done", fact.data.get("outcome", "done"), fact=fact.id)
-            self._after_step(step, fact.at)
+            self._after_step(step, fact.at, day_of(fact.at))
 
     def _on_decided(self, fact: Fact) -> None:
-        if self.state in FINAL:
+        step = self._open_step(fact.data["step"])
+        if self.state in FINAL or step is None:
             return
-        step = self._open_step(fact.data["step"]) if fact.data.get("step") else None
-        if step is not None:
-            step.close(fact.at, "done", fact.data["outcome"], fact=fact.id)
+        step.close(fact.at, "done", fact.data["outcome"], fact=fact.id)
         positive = fact.data["outcome"] == "approve"
         outcome = POSITIVE_STATE[self.rules.positive] if positive else State.REFUSED
         self._end(outcome, Manner.SIGNED, fact.at)
 
     def _on_paused(self, fact: Fact) -> None:
-        if self.state in FINAL:
+        if self.state != State.ACCEPTED:
             return
         self._pause(
             PauseView(
@@ -179,6 +187,9 @@ class Replay(RunningCase):
         self._end_pause(fact.data["id"], day_of(fact.at))
 
     def _on_extended(self, fact: Fact) -> None:
+        ruling = "statutory" if any(timer.key == "statutory" for timer in self.timers) else "promised"
+        if self.extended or not self._open(ruling):
+            return
         self.extended = True
         for timer in self._open("promised", "statutory"):
             timer.extended_by += int(fact.data["length"])
@@ -220,17 +231,16 @@ class Replay(RunningCase):
         if timer.cards:
             self._note("red", timer, end)
         if kind == OnTimeout.ACCEPT:
-            self.counts_from = self.counts_from or timer.started_on
             self._accept(end, day_ended(end), deemed=True)
         elif kind == OnTimeout.CONSENT:
             step = next(s for s in self.steps if s.timer is timer)
             step.close(end, "deemed", "consent")
-            self._after_step(step, end)
+            self._after_step(step, end, day_ended(end))
         elif kind in ENDING:
             if kind == OnTimeout.RECORD:
-                self.counts_from = timer.started_on
+                self.counts_from = self.complete_on
             self._end(ENDING[kind], Manner.DEEMED, end)
-        elif timer.key in {"promised", "statutory"} and self.reason_due_on is None:
+        elif timer.key in CASE_CLOCKS and self.reason_due_on is None:
             self.reason_due_on = self.calendar.add_workdays(day_ended(end), REASON_DAYS)
 
     def _blocked(self, timer: Timer, end: datetime) -> str:
@@ -238,15 +248,15 @@ class Replay(RunningCase):
         mode, due = timer.mode, day_ended(end)
         if mode == OnTimeout.ESCALATE:
             return "逾期不产生同意效果"
-        if timer.citation and self.calendars.repealed.get(timer.citation.title, date.max) < due:
+        if self._repealed(timer.citation, due) and not (self.rules.licence and mode not in STOPPABLE):
             return "所依据的文件到期时已失效"
         if mode == OnTimeout.RENEW:
             return self._renewal_blocked()
         if mode not in STOPPABLE:
             return ""
         reasons = {
-            "公示还没有结束": any(s.is_posting and s.status == "open" for s in self.steps),
-            "有异议没有处理": any(s.objection and s.status == "open" for s in self.steps),
+            "公示还没有结束": self._is_posting(whole=timer.key in CASE_CLOCKS),
+            "有异议没有处理": timer.key in CASE_CLOCKS and self._is_objected(),
             "到期日是暂定的": timer.view(self.calendars, self.calendar, due).provisional,
             "申请人已去世": self.dead,
             "与先前的申请重复": self.duplicate,
@@ -254,9 +264,30 @@ class Replay(RunningCase):
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
 
+    def _repealed(self, citation: Citation | None, due: date) -> bool:
+        """依据在到期日已经失效: by its own term, or by a later document."""
+        if citation is None:
+            return False
+        last = date.fromisoformat(citation.in_force_until) if citation.in_force_until else date.max
+        return min(last, self.calendars.repealed.get(citation.title, date.max)) < due
+
+    def _is_posting(self, *, whole: bool) -> bool:
+        """公示没有做完: one is running; for the whole case also one that has not had its turn."""
+        posted = {s.stage.key for s in self.steps if s.is_posting and s.outcome == "posted"}
+        stages = self.rules.running_stages() if whole else ()
+        return any(s.is_posting and s.status == "open" for s in self.steps) or any(
+            stage.kind == StageKind.POSTING and stage.key not in posted for stage in stages
+        )
+
+    def _is_objected(self) -> bool:
+        """会签里有不同意见: it goes to the decider, so silence must not decide."""
+        return any(s.stage.kind == StageKind.REVIEW and s.outcome == "object" for s in self.steps)
+
     def _renewal_blocked(self) -> str:
         if self.state != State.ACCEPTED or self.expires_on is None or self.received_on is None:
             return "延续申请没有受理"
+        if self.owed:
+            return "要补的材料没有补齐"
         ahead = (self.expires_on - self.received_on).days
         return (
             "" if ahead >= self.rules.renewal_days else f"没有提前{self.rules.renewal_days}个自然日申请延续"
@@ -264,13 +295,13 @@ class Replay(RunningCase):
 
     def _unanswered(self, timer: Timer, end: datetime) -> None:
         timer.close(end, HowEnded.LAPSED)
-        if self.rules.on_no_answer == "withdrawn":
+        if self.rules.on_no_answer == "withdrawn" and self.rules.no_answer_citation and not self.dead:
             self._note("lapse", timer, end)
             self._end(State.WITHDRAWN_DEEMED, Manner.DEEMED, end)
             return
         self._note("decide", timer, end)
         self._start_clocks(day_ended(end), end, intake=False)
-        self._accept(end, day_ended(end), deemed=False)
+        self._accept(end, day_ended(end))
 
     def _posting_over(self, timer: Timer, end: datetime) -> None:
         timer.close(end, HowEnded.MET)
@@ -278,7 +309,7 @@ class Replay(RunningCase):
         if not step.objection:
             step.close(end, "done", "posted")
             self._note("posted", timer, end)
-            self._after_step(step, end)
+            self._after_step(step, end, day_ended(end))
 
     def _card(self, timer: Timer, kind: str, at: datetime) -> None:
         timer.fired.add(kind)

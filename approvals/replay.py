@@ -30,7 +30,8 @@ class RunningCase:
         self.received_on: date | None = None
         self.counts_from: date | None = None
         self.expires_on: date | None = None
-        self.complete = False
+        self.complete_on: date | None = None  # day on which the complete application was received
+        self.complete = self.owed = False
         self.corrections = 0
         self.extended = self.dead = self.duplicate = self.reason_published = False
         self.reason_due_on: date | None = None
@@ -72,19 +73,20 @@ class RunningCase:
             Effect(key, kind, at, timer.step or timer.key, timer.step, timer.round, timer.citation, blocked)
         )
 
-    def _accept(self, at: datetime, day: date, *, deemed: bool) -> None:
+    def _accept(self, at: datetime, day: date, *, deemed: bool = False) -> None:
         self.state, self.accepted_at, self.acceptance_deemed = State.ACCEPTED, at, deemed
-        self.counts_from = self.counts_from or self.received_on
+        self.counts_from = self.complete_on
         if self.rules.timeout.mode == OnTimeout.GRANT and self.rules.statutory:
-            self._stop("statutory")
-            self._start_statutory(day, at)
+            # formal acceptance if later; a deemed one is of the day of receipt and moves no date
+            self._start_statutory(self.complete_on if deemed and self.complete_on else day, at)
+            self.timers[-1].start_by(day, at, self.calendars, self.calendar)
         groups = [stage.group for stage in self.rules.running_stages() if stage.kind != StageKind.DELIVER]
         if groups:
             self._open_group(min(groups), at, day)
 
-    def _after_step(self, step: RunningStep, at: datetime) -> None:
+    def _after_step(self, step: RunningStep, at: datetime, day: date) -> None:
         """这一组都完了，开下一组 (a step's day 0 is the day its predecessor ended)."""
-        self._end_step_pauses(step, day_ended(at))
+        self._end_step_pauses(step, day)
         group = step.stage.group
         if (
             any(s.stage.group == group and s.status == "open" for s in self.steps)
@@ -94,14 +96,15 @@ class RunningCase:
         later = sorted({s.group for s in self.rules.running_stages() if s.group > group})
         ready = [g for g in later if self.state in DECIDED or self._kind_of(g) != StageKind.DELIVER]
         if ready:
-            self._open_group(ready[0], at, day_ended(at))
+            self._open_group(ready[0], at, day)
 
     def _kind_of(self, group: int) -> StageKind:
         return next(s.kind for s in self.rules.running_stages() if s.group == group)
 
     def _open_group(self, group: int, at: datetime, day: date) -> None:
+        decided = self.state in DECIDED
         for stage in self.rules.running_stages():
-            if stage.group == group:
+            if stage.group == group and (stage.kind == StageKind.DELIVER) == decided:
                 self._open_stage(stage.key, at, day)
 
     def _open_stage(self, key: str, at: datetime, day: date, round: int = 1) -> None:
@@ -110,15 +113,10 @@ class RunningCase:
         self.steps.append(step)
         if stage.limit is None:
             return
-        start = day
-        if stage.limit.length == 0 and at == end_of_day(day):
-            start = self.calendar.next_workday(
-                day
-            )  # opened by a default: due the next working day (engine 4)
         posting = stage.kind == StageKind.POSTING
         timer = self._start(
             "posting" if posting else f"step:{key}",
-            start,
+            day,
             stage.limit,
             started_at=at,
             timeout=stage.timeout,
@@ -142,11 +140,12 @@ class RunningCase:
         for step in self.steps:
             if step.status == "open":
                 step.close(at, "superseded", "")
+        day = day_ended(at) if manner == Manner.DEEMED else day_of(at)
         for pause in list(self.pauses.values()):
-            self._end_pause(pause.id, day_of(at))
+            self._end_pause(pause.id, day)
         deliver = [s.group for s in self.rules.running_stages() if s.kind == StageKind.DELIVER]
         if state in DECIDED and deliver:
-            self._open_group(min(deliver), at, day_ended(at))
+            self._open_group(min(deliver), at, day)
 
     def _start_clocks(self, day: date, at: datetime, *, intake: bool = True) -> None:
         """收件（或补齐）起表: intake, promised, statutory, expiry (engine section 4)."""
@@ -155,12 +154,10 @@ class RunningCase:
         promise_mode = (
             self.rules.timeout if self.rules.timeout.mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} else None
         )
-        self._start(
-            "promised", self._spot_day(day, at), self.rules.promised, started_at=at, timeout=promise_mode
-        )
+        self._start("promised", day, self.rules.promised, started_at=at, timeout=promise_mode)
         if self.rules.statutory and self.rules.timeout.mode != OnTimeout.GRANT:
             self._start_statutory(day, at)
-        if self.expires_on and not any(t.key == "expiry" for t in self.timers):
+        if self.expires_on and end_of_day(self.expires_on) > at and not any(t.key == "expiry" for t in self.timers):
             renew = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else None
             self._start("expiry", day, None, started_at=at, timeout=renew, fixed_on=self.expires_on)
 
@@ -171,10 +168,8 @@ class RunningCase:
         )
 
     def _spot_day(self, day: date, at: datetime) -> date:
-        """即办件: received after closing hour or on a rest day, it starts on the next working day."""
-        if self.rules.promised.length:
-            return day
-        closed = day == day_of(at) and at >= end_of_day(day) - _until_midnight(self.calendars.closes_at)
+        """即办: after closing hour (a default's end is), or on a rest day, it starts on the next working day."""
+        closed = at >= end_of_day(day) - _until_midnight(self.calendars.closes_at)
         return self.calendar.next_workday(day) if closed or not self.calendar.is_workday(day) else day
 
     def _start(
@@ -193,7 +188,7 @@ class RunningCase:
         mode = timeout.mode if timeout else OnTimeout.ESCALATE
         timer = Timer(
             key,
-            started_on=day,
+            started_on=self._spot_day(day, started_at) if limit and limit.length == 0 else day,
             started_at=started_at,
             limit=limit,
             fixed_on=fixed_on,
@@ -222,7 +217,8 @@ class RunningCase:
         self.pauses[pause.id] = pause
         step = pause.step if own_step is None else own_step
         for timer in [*self._open(*pause.clocks), *(t for t in self.timers if step and t.step == step)]:
-            if timer.ended_at is None:
+            # what happens at an end, or later, does not move it
+            if timer.ended_at is None and timer.ends_at(self.calendars, self.calendar) > self.now:
                 timer.pauses[pause.id] = Pause(pause.start, None, pause.reason)
                 timer.planned[pause.id] = pause.until
                 timer.changed()

@@ -12,7 +12,6 @@ from portal.limits import (
     day_of,
     due_on,
     end_of_day,
-    is_provisional,
     light,
     rung_on,
 )
@@ -63,7 +62,8 @@ class Timer:
         self.fired: set[str] = set()
         self.ended_at: datetime | None = None
         self.how: HowEnded | None = None
-        self.floor: date | None = None
+        self.republications: list[tuple[WorkCalendar, date]] = []
+        self.opened_under: WorkCalendar | None = None
         self.calendar: WorkCalendar | None = None
         self._due: date | None = None
         self._fresh = False
@@ -71,7 +71,7 @@ class Timer:
     @property
     def name(self) -> str:
         """时钟和轮次"""
-        return f"{self.key}#{self.round}"
+        return f"{self.key}:{self.step}#{self.round}"
 
     @property
     def limit(self) -> TimeLimit:
@@ -91,31 +91,41 @@ class Timer:
         return self._due
 
     def _compute(self, calendars: Calendars, calendar: WorkCalendar) -> date | None:
-        due = self.fixed_on or due_on(self.limit, calendar)
+        self.opened_under = self.opened_under or calendar
+        limit = self.limit
+        due = self.fixed_on or due_on(limit, self.opened_under)
         if due is None:
             return None
-        if self.floor is not None:
-            due = max(due, self.floor)
+        for newer, on in self.republications if not self.fixed_on else ():
+            after = due_on(limit, newer)
+            if after is not None:  # not earlier than 24:00 of the first working day after publication
+                due = after if after >= due else max(after, min(due, newer.next_workday(on)))
         return self._excused(due, calendars, calendar) if self.mode in STOPPABLE else due
 
     def _excused(self, due: date, calendars: Calendars, calendar: WorkCalendar) -> date | None:
         """停机或冻结盖住的最后一天，顺到下一个工作日 (engine 5)"""
-        while due in calendars.outages:
-            due = calendar.next_workday(due)
-        for start, released in calendars.freezes:
-            if start <= end_of_day(due) and (released is None or end_of_day(due) < released):
-                if released is None:
-                    return None
-                due = calendar.next_workday(day_of(released))
-        return due
+        while True:
+            end = end_of_day(due)
+            covering = [f for f in calendars.freezes if f[0] < end and (f[1] is None or end < f[1])]
+            if due in calendars.outages:
+                due = calendar.next_workday(due)
+            elif not covering:
+                return due
+            elif covering[0][1] is None:
+                return None
+            else:
+                due = calendar.next_workday(day_of(covering[0][1]))
 
     def republished(self, calendars: Calendars, old: WorkCalendar, new: WorkCalendar, on: date) -> None:
-        """新日历公布: an end may not come earlier than 24:00 of the first working day after publication."""
-        before, self.floor = self.due(calendars, old), None
+        """新日历公布: counted with it from now on; an ended limit is not told."""
+        self.due(calendars, old)
+        self.republications.append((new, on))
         self.changed()
-        after = self.due(calendars, new)
-        if before and after and after < before:
-            self.floor = min(before, new.next_workday(on))
+
+    def start_by(self, day: date, at: datetime, calendars: Calendars, calendar: WorkCalendar) -> None:
+        """起算日: `day` instead, where the limit would have ended before it was opened."""
+        if self.ends_at(calendars, calendar) <= at:
+            self.started_on = day
             self.changed()
 
     def ends_at(self, calendars: Calendars, calendar: WorkCalendar) -> datetime:
@@ -159,7 +169,7 @@ class Timer:
             limit=self.limit,
             due_on=due,
             due_at=end_of_day(due) if due else None,
-            provisional=self.fixed_on is None and is_provisional(self.limit, used),
+            provisional=bool(due and not self.fixed_on and due > self.started_on and not used.is_published(due)),
             started_at=self.started_at,
             ended_at=self.ended_at,
             how=self.how,

@@ -19,12 +19,12 @@ from tests.naive_limits import DAY, SHANGHAI, naive_is_workday, naive_reading
 FINAL_BY_REJECTION = ("not_accepted", "not_required", "not_ours", "forwarded")
 CASE_CLOCKS = ("promised", "statutory", "expiry")
 STOPPABLE = (OnTimeout.CONSENT, OnTimeout.RECORD, OnTimeout.COMPLETE, OnTimeout.GRANT)
-# at the same end: accept, consent, record or complete, grant; what only lapses or finishes by itself goes before
+# at the same end: accept, consent, record or complete, renew, grant; what only lapses or runs out comes last
 PLAIN = (
     "state", "outcome", "manner", "effective_at", "counts_from", "accepted_at", "acceptance_deemed",
     "corrections", "extended", "dead", "reason_due_on", "reason_published",
 )  # fmt: skip
-RANKS = {"accept": 0, "consent": 1, "record": 2, "complete": 2, "grant": 3, "renew": 3}
+RANKS = {"accept": 0, "consent": 1, "record": 2, "complete": 2, "renew": 3, "grant": 4}
 
 
 def midnight_after(day: date) -> datetime:
@@ -63,7 +63,7 @@ class Clock:
     extended_by: int = 0
     ended_at: datetime | None = None
     how: str = ""
-    ended_on: date | None = None
+    last_due: date | None = None  # as it stood when the clock stopped
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Halt:
     clocks: tuple[str, ...]
     step: str
     start: date
-    until: date | None  # planned; None: when the posting ends
+    until: date  # planned
     ended_on: date | None = None
 
 
@@ -104,8 +104,8 @@ class NaiveCase:
     counts_from: date | None = None
     accepted_at: datetime | None = None
     acceptance_deemed: bool = False
-    received_on: date | None = None
-    expires_on: date | None = None
+    received_on: date = date.min
+    receipt_day: date = date.min  # day on which the complete application was received
     complete: bool = False
     owed: bool = False  # a correction notice has not been answered in full
     corrections: int = 0
@@ -139,14 +139,15 @@ class NaiveCase:
 
     def due(self, clock: Clock) -> date | None:
         """The last day of the clock as it stands now, counted from nothing; None while it is paused."""
+        if clock.ended_at is not None:
+            return clock.last_due
         if clock.fixed_day is not None:
             return clock.fixed_day
         limit = TimeLimit(clock.day_zero, clock.length, clock.unit, clock.extended_by, self.pauses_of(clock))
-        stop = clock.ended_at or self.now
         calendar = self.calendar(clock.opened_at)
         due = last_day(limit, calendar)
         for version in self.calendars.versions:
-            if not clock.opened_at < version.at < stop or due is None:
+            if not clock.opened_at < version.at < self.now or due is None:
                 continue
             fresh = last_day(limit, version.calendar)
             assert fresh is not None
@@ -163,7 +164,7 @@ class NaiveCase:
             if due in self.calendars.outages:
                 due = next_working_day(due, calendar)
                 continue
-            frozen = [f for f in self.calendars.freezes if f[0] < midnight_after(due) and (not f[1] or midnight_after(due) <= f[1])]
+            frozen = [f for f in self.calendars.freezes if f[0] < midnight_after(due) and (not f[1] or midnight_after(due) < f[1])]
             if not frozen:
                 return due
             due = None if frozen[0][1] is None else next_working_day(local_day(frozen[0][1]), calendar)
@@ -171,7 +172,7 @@ class NaiveCase:
 
     def provisional(self, clock: Clock) -> bool:
         due = self.due(clock)
-        calendar = self.calendar(min(self.now, clock.ended_at or self.now) - timedelta(microseconds=1))
+        calendar = self.calendar(self.now - timedelta(microseconds=1))
         return bool(due and clock.fixed_day is None and due > clock.day_zero and due > calendar.published_through)
 
     # -- clocks ------------------------------------------------------------------------------------
@@ -196,12 +197,16 @@ class NaiveCase:
                 return clock
         return None
 
+    def end_clock(self, clock: Clock, how: str) -> None:
+        clock.last_due = self.due(clock)
+        clock.ended_at, clock.how = self.now, how
+
     def stop(self, clock: Clock | None, how: str) -> None:
         """Stops a running clock; one that has lapsed becomes late when the act it waited for is done."""
         if clock is None:
             return
         if clock.ended_at is None:
-            clock.ended_at, clock.how = self.now, how
+            self.end_clock(clock, how)
         elif clock.how == "lapsed" and how == "met":
             clock.how = "late"
 
@@ -216,21 +221,20 @@ class NaiveCase:
         plain = Timeout()
         promise = timeout if timeout.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) else plain
         self.start("promised", self.rules.promised, promise, day_zero)
-        if self.rules.statutory is not None:
-            self.start("statutory", self.rules.statutory, timeout if timeout.mode == OnTimeout.GRANT else plain, day_zero)
+        if self.rules.statutory is not None and timeout.mode != OnTimeout.GRANT:
+            self.start("statutory", self.rules.statutory, plain, day_zero)
 
     # -- what ends by itself ------------------------------------------------------------------------
 
     def midnight(self) -> None:
         """Everything whose last day ended now, as it stood just before now, in the order of the engine."""
         due = [c for c in self.clocks if c.ended_at is None and (day := self.due(c)) and midnight_after(day) == self.now]
-        due.sort(key=lambda c: RANKS.get(c.mode, -1))
+        due.sort(key=lambda c: RANKS.get(c.mode, 9))
         for halt in self.halts:
-            if halt.ended_on is None and halt.until is not None and midnight_after(halt.until) == self.now:
+            if halt.ended_on is None and midnight_after(halt.until) == self.now:
                 halt.ended_on = halt.until
         for clock in due:
             if clock.ended_at is None:
-                clock.ended_on = local_day(self.now) - DAY
                 self.fire(clock)
 
     def fire(self, clock: Clock) -> None:
@@ -241,7 +245,8 @@ class NaiveCase:
             repealed = self.repealed(clock) and not self.rules.licence
             if clock.mode == OnTimeout.ACCEPT and not repealed:
                 self.default(clock, "accept")
-                self.accept(deemed=True)
+                self.accept(by_end=True)
+                self.acceptance_deemed = True
             else:
                 self.lapse(clock, "escalate")
         elif clock.key == "answer":
@@ -254,20 +259,19 @@ class NaiveCase:
             self.default(clock, clock.mode.value)
             states = {"record": "recorded", "complete": "completed", "grant": "approved"}
             if clock.mode == OnTimeout.RECORD:
-                self.counts_from = self.received_on
+                self.counts_from = self.receipt_day
             self.finish(states[clock.mode.value], "deemed")
 
     def fire_answer(self, clock: Clock) -> None:
-        if self.rules.on_no_answer == "withdrawn":
-            self.default(clock, "lapse")
+        if self.rules.on_no_answer == "withdrawn" and self.rules.no_answer_citation and not self.dead:
+            self.lapse(clock, "lapse")
             self.finish("withdrawn_deemed", "deemed")
             return
-        self.default(clock, "decide")
+        self.lapse(clock, "decide")
         self.open_case_clocks(local_day(self.now) - DAY)
-        self.accept(deemed=True)
+        self.accept(by_end=True)
 
     def fire_renewal(self, clock: Clock) -> None:
-        assert self.received_on is not None
         early = clock.fixed_day is not None and (clock.fixed_day - self.received_on).days >= self.rules.renewal_days
         repealed = self.repealed(clock) and not self.rules.licence
         if self.state == "accepted" and early and not self.owed and not repealed and clock.mode == OnTimeout.RENEW:
@@ -279,9 +283,10 @@ class NaiveCase:
     def fire_step(self, clock: Clock, provisional: bool) -> None:
         step = next(s for s in self.steps if s.clock is clock)
         if step.stage.kind == StageKind.POSTING and step.objection:
-            self.lapse(clock, "escalate")
+            self.end_clock(clock, "met")  # it waits for the finding
         elif step.stage.kind == StageKind.POSTING:
-            self.default(clock, "posted")
+            self.end_clock(clock, "met")
+            self.effects.append(("posted", clock.key, clock.step, clock.round, self.now))
             self.end_step(step, "done", "posted")
         elif clock.mode == OnTimeout.CONSENT and not self.blocked(clock, provisional):
             self.default(clock, "consent")
@@ -290,11 +295,11 @@ class NaiveCase:
             self.lapse(clock, "escalate")
 
     def default(self, clock: Clock, kind: str) -> None:
-        clock.how, clock.ended_at = "default", self.now
+        self.end_clock(clock, "default")
         self.effects.append((kind, clock.key, clock.step, clock.round, self.now))
 
     def lapse(self, clock: Clock, kind: str) -> None:
-        clock.how, clock.ended_at = "lapsed", self.now
+        self.end_clock(clock, "lapsed")
         self.effects.append((kind, clock.key, clock.step, clock.round, self.now))
         if clock.key in CASE_CLOCKS and self.reason_due_on is None:
             day = local_day(self.now) - DAY
@@ -318,27 +323,24 @@ class NaiveCase:
             done = {s.stage.key for s in postings if s.status == "done"}
             unfinished |= any(s.kind == StageKind.POSTING and s.key not in done for s in self.rules.running_stages())
         wanting = clock.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) and not self.complete
-        unaccepted = clock.mode == OnTimeout.GRANT and self.state != "accepted"
-        return (
-            self.repealed(clock) or provisional or unfinished or wanting or unaccepted or self.dead or self.duplicate
-        )
+        if clock.key in CASE_CLOCKS:
+            unfinished |= any(s.stage.kind == StageKind.REVIEW and s.outcome == "object" for s in self.steps)
+        return self.repealed(clock) or provisional or unfinished or wanting or self.dead or self.duplicate
 
     # -- the course of the case -----------------------------------------------------------------------
 
-    def accept(self, *, deemed: bool) -> None:
-        self.state, self.accepted_at, self.acceptance_deemed = "accepted", self.now, deemed
-        self.counts_from = self.received_on
-        day = local_day(self.now) - DAY if deemed else local_day(self.now)
-        if not deemed:
-            self.restart_grant(day)
+    def accept(self, *, by_end: bool) -> None:
+        self.state, self.accepted_at, self.counts_from = "accepted", self.now, self.receipt_day
+        day = local_day(self.now) - DAY if by_end else local_day(self.now)
+        if self.rules.timeout.mode == OnTimeout.GRANT and self.rules.statutory is not None:
+            deemed = by_end and not self.owed
+            clock = self.start("statutory", self.rules.statutory, self.rules.timeout, self.receipt_day if deemed else day)
+            due = self.due(clock)
+            if due is not None and midnight_after(due) <= self.now:
+                clock.day_zero = day
         groups = sorted({s.group for s in self.rules.running_stages() if s.kind != StageKind.DELIVER})
         if groups:
-            self.open_group(groups[0], deliver=False, by_end=deemed)
-
-    def restart_grant(self, day: date) -> None:
-        clock = self.running("statutory")
-        if clock is not None and clock.mode == OnTimeout.GRANT and day > clock.day_zero:
-            clock.day_zero = day
+            self.open_group(groups[0], deliver=False, by_end=by_end)
 
     def open_group(self, group: int, *, deliver: bool, by_end: bool) -> None:
         for stage in self.rules.running_stages():
@@ -352,7 +354,17 @@ class NaiveCase:
             clock = self.start(stage.key, stage.limit, stage.timeout, day, step=stage.key, number=number, by_end=by_end)
         self.steps.append(Step(stage, number, self.now, day, clock))
         if stage.kind == StageKind.POSTING and stage.pauses:
-            self.halts.append(Halt(f"posting:{stage.key}:{number}", stage.pauses, "", day, None))
+            assert clock is not None
+            planned = self.due(clock)
+            clocks = tuple(key for key in stage.pauses if not self.ends_now(key))
+            if planned is not None and planned > day:
+                self.halts.append(Halt(f"posting:{stage.key}:{number}", clocks, "", day, planned))
+
+    def ends_now(self, key: str) -> bool:
+        """Does this clock end at this very instant? Then nothing that happens now can move it."""
+        clock = self.running(key)
+        due = self.due(clock) if clock else None
+        return due is not None and midnight_after(due) <= self.now
 
     def end_step(self, step: Step, status: str, outcome: str) -> None:
         step.status, step.outcome, step.ended_at = status, outcome, self.now
@@ -360,7 +372,7 @@ class NaiveCase:
         if step.clock is not None:
             step.late = step.clock.how == "lapsed"
             self.stop(step.clock, "met")
-        self.end_posting_pause(step, local_day(self.now) - DAY if by_end else local_day(self.now))
+        self.end_pauses_of(step, local_day(self.now) - DAY if by_end else local_day(self.now))
         if any(s.status == "open" for s in self.steps):
             return
         deliver = step.stage.kind == StageKind.DELIVER
@@ -368,9 +380,10 @@ class NaiveCase:
         if later and (deliver or self.outcome == ""):
             self.open_group(min(later), deliver=deliver, by_end=by_end)
 
-    def end_posting_pause(self, step: Step, day: date) -> None:
+    def end_pauses_of(self, step: Step, day: date) -> None:
         for halt in self.halts:
-            if halt.id == f"posting:{step.stage.key}:{step.round}" and halt.ended_on is None:
+            own = halt.id == f"posting:{step.stage.key}:{step.round}" or halt.step == step.stage.key
+            if own and halt.ended_on is None:
                 halt.ended_on = day
 
     def finish(self, state: str, manner: str, *, how: str = "stopped") -> None:
@@ -382,7 +395,9 @@ class NaiveCase:
         for step in self.steps:
             if step.status == "open":
                 step.status, step.ended_at = "superseded", self.now
-                self.end_posting_pause(step, local_day(self.now))
+        for halt in self.halts:
+            last = local_day(self.now - timedelta(microseconds=int(manner == "deemed")))
+            halt.ended_on = halt.ended_on or max(halt.start, last)
         if state in ("approved", "refused", "recorded", "completed", "renewed"):
             groups = [s.group for s in self.rules.running_stages() if s.kind == StageKind.DELIVER]
             if groups:
@@ -402,18 +417,19 @@ class NaiveCase:
         if self.state != "draft":
             return
         self.state, self.complete = "submitted", bool(data.get("complete"))
-        self.received_on = date.fromisoformat(data["received_on"])
+        self.received_on = self.receipt_day = date.fromisoformat(data["received_on"])
         self.start("intake", self.rules.intake, self.rules.intake_timeout, self.received_on)
         self.open_case_clocks(self.received_on)
         if data.get("expires_on"):
             timeout = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else Timeout()
-            clock = self.start("expiry", Limit(1), timeout, self.received_on)
-            clock.fixed_day = date.fromisoformat(data["expires_on"])
+            day = date.fromisoformat(data["expires_on"])
+            if midnight_after(day) > self.now:
+                self.start("expiry", Limit(1), timeout, self.received_on).fixed_day = day
 
     def on_accepted(self, data: Any) -> None:
         if self.state == "submitted":
             self.stop(self.latest("intake"), "met")
-            self.accept(deemed=False)
+            self.accept(by_end=False)
 
     def on_corrected(self, data: Any) -> None:
         if data.get("override"):
@@ -438,14 +454,14 @@ class NaiveCase:
         if self.state == "correcting":
             self.state = "submitted"
             self.stop(self.running("answer"), "met")
-            day = local_day(self.now)
+            day = self.receipt_day = local_day(self.now)
             self.start("intake", self.rules.intake, self.rules.intake_timeout, day)
             self.open_case_clocks(day)
 
     def on_rejected(self, data: Any) -> None:
         if self.state == "submitted":
             self.stop(self.latest("intake"), "met")
-            self.finish(data["outcome"], "signed", how="met")
+            self.finish(data["outcome"], "signed")
 
     def on_opinion(self, data: Any) -> None:
         for step in self.steps:
@@ -468,7 +484,8 @@ class NaiveCase:
     def on_paused(self, data: Any) -> None:
         if self.state == "accepted":
             until = date.fromisoformat(data["until"])
-            halt = Halt(data["id"], tuple(data["clocks"]), data.get("step", ""), local_day(self.now), until)
+            own = [s for s in self.steps if s.stage.key == data.get("step") and s.status == "open"]
+            halt = Halt(data["id"], tuple(data["clocks"]), own[0].stage.key if own else "", local_day(self.now), until)
             self.halts.append(halt)
 
     def on_resumed(self, data: Any) -> None:
@@ -477,7 +494,7 @@ class NaiveCase:
                 halt.ended_on = local_day(self.now)
 
     def on_extended(self, data: Any) -> None:
-        ruling = self.running("statutory" if self.rules.statutory is not None else "promised")
+        ruling = self.running("statutory" if self.latest("statutory") else "promised")
         if self.extended or ruling is None:
             return
         self.extended = True
@@ -505,7 +522,7 @@ class NaiveCase:
             if step.stage.key == data["step"] and step.status == "open" and step.objection:
                 step.status, step.outcome, step.ended_at = "done", "object", self.now
                 self.stop(step.clock, "stopped")
-                self.end_posting_pause(step, local_day(self.now))
+                self.end_pauses_of(step, local_day(self.now))
                 self.open_step(step.stage, step.round + 1, by_end=False)
 
     def on_died(self, data: Any) -> None:
@@ -530,29 +547,32 @@ def naive_view(case: NaiveCase) -> dict[str, Any]:
             (s.stage.key, s.round, s.opened_at, s.opened_on, s.status, s.ended_at, s.outcome, s.late, s.objection)
             for s in case.steps
         ],
+        "pauses": [(h.start, h.until, h.ended_on) for h in case.halts],
         "effects": sorted(case.effects),
     }
 
 
 def fold_view(state: CaseState) -> dict[str, Any]:
     """The same fields, as the fold gives them."""
-    clocks = [*state.clocks, *(s.clock for s in state.steps if s.clock is not None)]
+    clocks = [(c.key, c) for c in state.clocks]
+    clocks += [(s.stage.key, s.clock) for s in state.steps if s.clock is not None]
     return {
         **{name: getattr(state, name) for name in PLAIN},
         "clocks": {
-            (c.key, c.round): (
+            (key, c.round): (
                 "fixed" if c.key == "expiry" else c.limit.started_on,
                 c.due_on,
                 c.limit.extended_by,
                 c.ended_at,
                 c.how.value if c.how else "",
             )
-            for c in clocks
+            for key, c in clocks
         },
         "steps": [
             (s.stage.key, s.round, s.opened_at, s.opened_on, s.status, s.ended_at, s.outcome, s.late, s.objection)
             for s in state.steps
         ],
+        "pauses": [(p.start, p.until, p.ended_on) for p in state.pauses],
         "effects": sorted(
             (e.kind, e.clock, e.step, e.round, e.at) for e in state.effects if e.kind not in ("remind", "yellow", "red")
         ),
