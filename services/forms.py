@@ -136,7 +136,7 @@ class MaterialForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "还没选这样材料怎么交。", "invalid_choice": "请从列出的里面选一个。"},
     )
-    files = UploadsField(label="选文件", required=False, help_text="可以一次选几张。JPEG、PNG 图片或 PDF，每个最多10兆。")
+    uploads = UploadsField(label="选文件", required=False, help_text="可以一次选几张。JPEG、PNG 图片或 PDF，每个最多10兆。")
     statement = forms.CharField(
         label="为什么交不了",
         required=False,
@@ -158,8 +158,8 @@ class MaterialForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         how = values.get("how")
-        if how == HowSupplied.FILE and not values.get("files") and not self.has_files:
-            self.add_error("files", "还没选文件。请选一张照片或一个 PDF。")
+        if how == HowSupplied.FILE and not values.get("uploads") and not self.has_files:
+            self.add_error("uploads", "还没选文件。请选一张照片或一个 PDF。")
         if how == HowSupplied.CANNOT and not values.get("statement"):
             self.add_error("statement", "请写明为什么交不了。")
         return values

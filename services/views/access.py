@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 
 from portal.http import load_or_404, township_of, user_of
@@ -95,7 +95,6 @@ def draft_page(view: View) -> View:
             return redirect("approvals:progress", number=application.number)
         if not may_edit_draft(user, application):
             raise Http404("没有这一页，或者您不能看。")
-        response: HttpResponse = view(request, application, **kwargs)
-        return response
+        return view(request, application, **kwargs)
 
     return opened

@@ -61,7 +61,7 @@ def material(request: HttpRequest, application: Application, key: str) -> HttpRe
 
 def _form(request: HttpRequest, view: MaterialView) -> MaterialForm:
     initial = {"how": view.point.how, "statement": view.point.statement} if view.point else {}
-    uploads = {"files": request.FILES.getlist("files")} if request.method == "POST" else None
+    uploads = {"uploads": request.FILES.getlist("uploads")} if request.method == "POST" else None
     return MaterialForm(
         typed_before(request), uploads, initial=initial, material=view.rule, has_files=bool(view.files)
     )
@@ -71,9 +71,9 @@ def _hand_over(request: HttpRequest, application: Application, view: MaterialVie
     """存下怎样交; files that fit are kept even when others do not."""
     values, key = form.cleaned_data, view.rule.key
     how = HowSupplied(values["how"])
-    taken, wrong = add_files(application=application, material=key, uploads=values["files"], by=user_of(request))
+    taken, wrong = add_files(application=application, material=key, uploads=values["uploads"], by=user_of(request))
     for sentence in wrong:
-        form.add_error("files", sentence)
+        form.add_error("uploads", sentence)
     if how != HowSupplied.FILE or taken or view.files:
         set_point(application=application, material=key, how=how, statement=values["statement"])
     return not wrong

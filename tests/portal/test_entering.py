@@ -6,7 +6,7 @@ from portal.entering import enter_person
 from portal.errors import InvalidInput
 from tests.world import World
 
-IDENTITY = "11010520000101001X"
+IDENTITY = "110105200001010016"
 
 
 def test_person_is_entered_once_and_kept_as_known(world: World) -> None:

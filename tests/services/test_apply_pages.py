@@ -199,7 +199,7 @@ def test_photos_are_kept_sealed_and_shown_to_their_owner_only(
     client: Client, world: World, draft: Application, browse: Browse
 ) -> None:
     key = draft.rules.materials[0].key
-    client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "files": [photo(), photo(color="blue")]})
+    client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "uploads": [photo(), photo(color="blue")]})
 
     files = list(Attachment.objects.filter(application=draft))
     shown = client.get(f"/files/{files[0].token}/")
@@ -219,7 +219,7 @@ def test_bad_file_is_told_and_the_good_one_is_kept(client: Client, draft: Applic
     key = draft.rules.materials[0].key
     bad = SimpleUploadedFile("身份证.svg", b"<svg onload='x'/>", "image/svg+xml")
 
-    page = text(client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "files": [photo(), bad]}))
+    page = text(client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "uploads": [photo(), bad]}))
 
     assert page.count("「身份证.svg」只收 JPEG、PNG 图片和 PDF。") == 2
     assert Attachment.objects.count() == 1
@@ -257,7 +257,7 @@ def test_only_lawful_ways_are_offered(client: Client, world: World) -> None:
 
 def test_last_file_removed_opens_the_material_again(client: Client, draft: Application) -> None:
     key = draft.rules.materials[0].key
-    client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "files": [photo()]})
+    client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "uploads": [photo()]})
     file = Attachment.objects.get()
 
     client.post(f"/apply/{draft.number}/files/{file.token}/remove/")
@@ -381,7 +381,7 @@ def test_new_version_moves_the_draft_and_keeps_what_fits(client: Client, world: 
 
 def test_drafts_are_listed_and_can_be_dropped(client: Client, draft: Application) -> None:
     key = draft.rules.materials[0].key
-    client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "files": [photo()]})
+    client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "uploads": [photo()]})
     place = path_of(Attachment.objects.get().token)
     page = text(client.get("/mine/drafts/"))
     asked = text(client.get(f"/apply/{draft.number}/drop/"))

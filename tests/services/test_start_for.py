@@ -28,8 +28,8 @@ def test_clerk_files_for_a_known_villager(world: World, browse: Browse) -> None:
 
 
 def test_agent_enters_a_villager_who_has_no_account(world: World, browse: Browse) -> None:
-    browse(world.zhou).post(ADDRESS, {**SENT, "name": "新示例", "id_number": "11010520000101001X", "village": ""})
-    again = browse(world.zhou).post(ADDRESS, {**SENT, "name": "新示例", "id_number": "11010520000101001X"})
+    browse(world.zhou).post(ADDRESS, {**SENT, "name": "新示例", "id_number": "110105200001010016", "village": ""})
+    again = browse(world.zhou).post(ADDRESS, {**SENT, "name": "新示例", "id_number": "110105200001010016"})
 
     draft = Application.objects.get()
     assert again.url == f"/apply/{draft.number}/"
