@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from approvals.queries.desk import CAP, COUNTED, Work, settle_due
 from disclosure.models import Column
 from disclosure.queries import MonthLedger, announcements, month_ledger
 from portal import actions, privacy, queries
+from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.errors import NotAllowed
 from portal.http import township_of, user_of
@@ -114,6 +116,13 @@ PLACES = (
     Place("approvals:workbench", "工作台", "本岗和代岗的件，按到期先后。"),
     Place("approvals:delegations", "代岗", "登记谁替谁、从几时到几时，交接和交账。"),
     Place(
+        "approvals:leader",
+        "镇情",
+        "按时率、红黄牌、谁不在谁代、各岗位手里几件。",
+        frozenset({Duty.TOWN_LEADER, Duty.SUPERVISE}),
+    ),
+    Place("approvals:modes", "超时默认", "目录里提议的方式，凭依据开通。", frozenset({Duty.ITEM_APPROVE})),
+    Place(
         "disclosure:desk",
         "公开",
         "拟稿、审核、发布公告。",
@@ -135,6 +144,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
     if not user.is_staff_member:
         raise NotAllowed("这一页是工作人员用的。您的事在“我的事”里。")
     powers = powers_of(user, now)
+    settle_due({power.post.township_id for power in powers}, now)
     duties = {power.post.duty for power in powers}
     context = {
         "nav": "staff_home",
@@ -142,6 +152,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
         "posts_text": "、".join(power.post.title for power in powers if power.on_behalf_of is None)
         or "现在没有岗位",
         "cover": [cover_of(power) for power in powers if power.on_behalf_of is not None],
+        "totals": totals_of(user, powers),
         "places": [
             {"name": place.name, "url": reverse(place.url_name), "text": place.text}
             for place in PLACES
@@ -149,6 +160,24 @@ def staff_home(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "portal/staff_home.html", context)
+
+
+def totals_of(user: User, powers: list[Power]) -> list[dict[str, Any]]:
+    """手里的件各灯几件, each counted to a hundred; empty when there is nothing."""
+    counts = Work(user, powers, portal_now(), current_calendar()).totals() if powers else {"": 0}
+    if not counts[""]:
+        return []
+    bench = reverse("approvals:workbench")
+    lights = [("", "全部"), *((light, light) for light in COUNTED)]
+    return [
+        {
+            "light": light,
+            "label": label,
+            "count": "99+" if counts[light] >= CAP else counts[light],
+            "url": f"{bench}?light={quote(light)}" if light else bench,
+        }
+        for light, label in lights
+    ]
 
 
 def cover_of(power: Power) -> dict[str, str]:

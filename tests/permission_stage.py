@@ -1,0 +1,121 @@
+"""权限表的舞台：what the routes are asked about – An's draft and cases, notices, a file – and who asks."""
+
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+from PIL import Image
+
+from approvals import actions
+from approvals.models import Certificate
+from approvals.settling import settle_application
+from portal.models import User
+from services.definition import Citation, OnTimeout
+from services.files import add_files
+from tests.conftest import TestClock
+from tests.disclosure.helpers import draft as draft_notice
+from tests.disclosure.helpers import published
+from tests.factories import at, file_application, make_draft
+from tests.world import World
+
+RECORD_RULE = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
+# An owns every object; Bao is the other villager; Chen B works in the other township, and comes by both addresses.
+ROLES = ("anonymous", "an", "bao", "chen", "deng", "zhen", "du", "gao", "chenb", "chenb_home")
+
+
+@dataclass
+class Stage:
+    """一台戏: the values that stand in the addresses, by object, and one signed-in browser for each role."""
+
+    objects: dict[str, dict[str, Any]]
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        """某个角色的浏览器, fresh for every request."""
+        client = Client()
+        client.cookies.update(self.cookies.get(role, SimpleCookie()))
+        return client
+
+
+def build_stage(world: World, clock: TestClock) -> Stage:
+    """搭台"""
+    clock(at("2026-11-23", "10:00"))
+    actions.modes.switch_on(
+        item=world.item("SJ-002"), target="item", mode=OnTimeout.RECORD, citation=RECORD_RULE, by=world.pi
+    )
+    recorded = file_application(world, "SJ-002")
+    clock(at("2026-11-30", "10:00"))
+    settle_application(recorded.pk)
+    case = file_application(world, "ZR-001")
+    actions.accept(application=case, by=world.chen)
+    visit = {"step": "site-visit", "outcome": "done", "text": "已到场核查", "second_signer": "孙示例"}
+    actions.give_opinion(application=case, by=world.fang, **visit)
+    corrected = file_application(world, "SJ-002")
+    point = corrected.rules.materials[0].key
+    actions.correct(application=corrected, by=world.wang, points=[(point, "看不清，请换一份")])
+    draft = make_draft(world, "SJ-002")
+    objects = {
+        "none": {},
+        "item": {"code": "SJ-002"},
+        "draft": {
+            "number": draft.number,
+            "part": 1,
+            "key": draft.rules.materials[0].key,
+            **_file(draft, world.an),
+        },
+        "case": {
+            "number": case.number,
+            "clock": "promised",
+            "step": "joint-construction",
+            **_file(case, world.an),
+        },
+        "corrected": {"number": corrected.number},
+        "recorded": {"number": recorded.number},
+        "certificate": {"number": Certificate.objects.get().number},
+        "column": {"slug": "announcements", "village": "liuwan"},
+        "notice": {"number": published(world).number, "ordinal": 1},
+        "unpublished": {"number": draft_notice(world).notice.number, "ordinal": 1},
+    }
+    return Stage(objects, {role: cookies_of(world, role) for role in ROLES if role != "anonymous"})
+
+
+def cookies_of(world: World, role: str) -> SimpleCookie:
+    """某个角色登录后的 cookie"""
+    client = Client()
+    client.force_login(world.users[role.removesuffix("_home")])
+    return client.cookies
+
+
+def _file(application: Any, by: User) -> dict[str, Any]:
+    picture = BytesIO()
+    Image.new("RGB", (40, 40), "white").save(picture, "JPEG")
+    upload = SimpleUploadedFile("a.jpg", picture.getvalue(), "image/jpeg")
+    material = application.rules.materials[0].key
+    (kept,), _wrong = add_files(application=application, material=material, uploads=[upload], by=by)
+    return {"token": kept.token}
+
+
+@dataclass(frozen=True)
+class Route:
+    """一条网址: its name with namespaces (its pattern where it has none), and what stands in it."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+
+
+def routes(resolver: URLResolver | None = None, space: str = "") -> list[Route]:
+    """网址配置里的全部网址"""
+    found: list[Route] = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            found += routes(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            name = space + pattern.name if pattern.name else str(pattern.pattern)
+            found.append(Route(name, tuple(pattern.pattern.regex.groupindex)))
+    return found
