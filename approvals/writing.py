@@ -28,12 +28,22 @@ class Work:
     def __init__(self, application: Application, case: Case | None, clock: Reading, events: list[Event]) -> None:
         self.application, self.case, self.clock, self.events = application, case, clock, events
         self.messages: list[Message] = []
+        self.stored_state = application.state
+        self.folded = -1
         self.refold()
 
     def refold(self) -> CaseState:
-        """按目前的台账再推算一次"""
-        self.state = fold_application(self.application, self.clock.at, self.events)
+        """按目前的台账再推算一次; nothing to do while no event has been added."""
+        if self.folded != len(self.events):
+            self.state = fold_application(self.application, self.clock.at, self.events)
+            self.folded = len(self.events)
         return self.state
+
+    @property
+    def has_unwritten(self) -> bool:
+        """有没有已经发生、还没写下的效果"""
+        written = {event.payload["key"] for event in self.events if event.kind.startswith("effect_")}
+        return any(effect.key not in written for effect in self.state.effects)
 
     @property
     def opened(self) -> Case:
@@ -93,7 +103,7 @@ def perform(application_id: int, act: Act, settle: Settle) -> Any:
     try:
         with transaction.atomic():
             work = open_work(application_id)
-            if work.events:
+            if work.has_unwritten:
                 with transaction.atomic():
                     settle(work)
                     work.flush()
@@ -124,6 +134,7 @@ def open_work(application_id: int) -> Work:
     application = (
         Application.objects.select_for_update(of=("self",))
         .select_related("township", "version", "item", "applicant")
+        .defer("version__definition")  # long, and kept in the process by its digest
         .get(pk=application_id)
     )
     clock = read_clock()

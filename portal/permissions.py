@@ -78,13 +78,20 @@ def has_duty(user: User, duty: str, at: datetime) -> bool:
     return any(power.post.duty == duty for power in powers_of(user, at))
 
 
+HOLDER = """
+    SELECT u.* FROM portal_user u JOIN (
+        SELECT deputy_id AS user_id, 0 AS place FROM portal_delegation
+        WHERE post_id = %(post)s AND starts_at <= %(at)s AND ends_at > %(at)s AND (revoked_at IS NULL OR revoked_at > %(at)s)
+        UNION ALL
+        SELECT user_id, 1 FROM portal_postholding
+        WHERE post_id = %(post)s AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
+    ) held ON held.user_id = u.id ORDER BY held.place LIMIT 1
+"""
+
+
 def holder_of(post: Post, at: datetime) -> User | None:
-    """某岗位此刻的责任人: its holder; the registered deputy while one is in force."""
-    deputy = delegations_at(at).filter(post=post).select_related("deputy__person").first()
-    if deputy is not None:
-        return deputy.deputy
-    holding = holdings_at(at).filter(post=post).select_related("user__person").first()
-    return holding.user if holding else None
+    """某岗位此刻的责任人: its holder; the registered deputy while one is in force. One statement, asked very often."""
+    return next(iter(User.objects.raw(HOLDER, {"post": post.pk, "at": at, "day": day_of(at)})), None)
 
 
 def responsible_at(post: Post | None, at: datetime, *, township_id: int) -> tuple[Post | None, User | None]:

@@ -36,7 +36,8 @@ def play(story: Story, move: Move, application: Application | None, villager: Us
         return _begin(story, move, villager, chance)
     if Case.objects.filter(application=application, next_look_at__lte=portal_now()).exists():
         settle_application(application.pk)
-    application = Application.objects.select_related("version", "applicant", "township").get(pk=application.pk)
+    rows = Application.objects.select_related("version", "applicant", "township").defer("version__definition")
+    application = rows.get(pk=application.pk)
     VERBS[move.verb](application, move.note, villager, chance)
     return application
 

@@ -69,7 +69,7 @@ SMALL_STAFF = [
     ("ji", "纪示例", "party-gov", Duty.SUPERVISE, "督查岗", []),
     ("tu", "屠示例", "party-gov", Duty.ITEM_APPROVE, "事项审批岗", []),
 ]  # fmt: skip
-SMALL_ITEMS = ("MZ-001", "MZ-006", "RS-001", "RS-003", "YB-001", "ZR-001", "NY-001", "NY-002", "SJ-001", "SJ-002")
+SMALL_ITEMS = ("MZ-001", "MZ-006", "RS-001", "RS-003", "YB-001", "NY-001", "NY-002", "SJ-001", "SJ-002")
 
 SURNAMES = (
     "安鲍毕卞蔡曹岑常车迟池褚崔邸丁樊范费冯葛耿古管郭韩郝洪侯胡黄季贾江姜蒋焦金康柯孔赖蓝雷黎"

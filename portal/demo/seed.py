@@ -151,8 +151,7 @@ class _Season:
             self.clock.set(move.at)
             villager = self.cast.villagers[story.township][story.villager]
             try:
-                with transaction.atomic():
-                    self.known[story.number] = play(story, move, self.known.get(story.number), villager)
+                self.known[story.number] = play(story, move, self.known.get(story.number), villager)
                 self.outcome.played += 1
             except PortalError as error:
                 self.outcome.refused.append(f"{story.code} {story.shape} {move.verb} {move.note}：{error.message}")

@@ -77,24 +77,30 @@ def refused(t: Thread, rules: ItemDefinition) -> None:
     walk_on(t, rules, STEADY, "refuse")
 
 
-def late(t: Thread, rules: ItemDefinition) -> None:
-    """拖过了期限，公开了理由，后来办了"""
+def left_lying(t: Thread, rules: ItemDefinition) -> None:
+    """受理以后放着: past a first step that stops the clock, if there is one."""
     accepted(t)
-    t.after(rules.promised.length + 3)
-    t.office_does("reason")
-    walk_on(t, rules, BRISK)
+    if rules.running_stages()[0].pauses:
+        t.after(2)
+        t.office_does("carry")
 
 
 def overdue(t: Thread, rules: ItemDefinition) -> None:
     """过了期限还没办, no public reason."""
-    accepted(t)
+    left_lying(t, rules)
 
 
 def overdue_with_reason(t: Thread, rules: ItemDefinition) -> None:
     """过了期限，公开了理由"""
-    accepted(t)
+    left_lying(t, rules)
     t.after(rules.promised.length + 3)
     t.office_does("reason")
+
+
+def late(t: Thread, rules: ItemDefinition) -> None:
+    """拖过了期限，公开了理由，后来办了"""
+    overdue_with_reason(t, rules)
+    walk_on(t, rules, BRISK)
 
 
 def due_soon(t: Thread, rules: ItemDefinition) -> None:
