@@ -79,6 +79,8 @@ def _copy_rows_of_case(cursor: Any, model: type[Model]) -> None:
     if "event_id" in names:
         changes["event_id"] = "c.events + e.sequence"
         also += " JOIN portal_event e ON e.id IN (SELECT x.event_id FROM {0} x WHERE x.case_id = k.id)"
+    if model is PublicResult:  # copies of one case did not all end in the same second
+        changes["effective_at"] = "s.effective_at - c.id % 36000 * interval '1 second'"
     if "number" in names:
         changes["number"] = "c.number || substr(s.number, 10)"
     on = "s.case_id = k.id" + (" AND s.event_id = e.id" if "event_id" in names else "")

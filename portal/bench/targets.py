@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from itertools import count
+from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -22,7 +23,9 @@ from portal.demo.people import find_cast
 from portal.models import User
 from portal.numbers import grouped
 from portal.paging import make_mark
+from services.models import Application
 
+One = TypeVar("One")
 BACKEND = "portal.sign_in.PortalBackend"
 CSRF = "c" * 32  # what the browser would send back: cookie and form carry the same secret
 ITEM = "ZR-001"
@@ -37,8 +40,9 @@ STATEMENTS = Goal("提交申请的 SQL 语句", 25, "条")
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """来访的人: cookies of a villager and of a clerk who have signed in."""
+    """来访的人: cookies of the villagers who have signed in, by person, of one of them, and of a clerk."""
 
+    villagers: dict[int, str]
     villager: str
     clerk: str
 
@@ -55,23 +59,25 @@ def sign_in(user: User) -> str:
 
 
 def visitors() -> Visitors:
-    """一个村民和一个窗口人员"""
+    """全镇的村民和一个窗口人员"""
     cast = find_cast()
-    return Visitors(sign_in(cast.villagers["qinghe"][0]), sign_in(cast.staff["chen"]))
+    villagers = {user.person_id: sign_in(user) for user in cast.villagers["qinghe"]}
+    first = cast.villagers["qinghe"][0].person_id
+    return Visitors(villagers, villagers[first], sign_in(cast.staff["chen"]))
 
 
 def targets(copied: dict[str, Copied], people: Visitors) -> list[Target]:
     """各项"""
-    cases = _cycle(copied["open"].numbers)
+    cases = _Endless(_own_pages(copied["open"].numbers, people))
     drafts = iter(copied["drafts"].numbers)
-    marks = _cycle(_marks(400))
+    marks = _Endless(_marks(400))
     calls = count()
     return [
         Target(HOME, lambda: Request(reverse("portal:home")), 300, primed=True),
         Target(GUIDE, lambda: Request(reverse("services:guide", args=[ITEM])), 300, primed=True),
         Target(BOARD, lambda: Request(reverse("disclosure:board")), 300, primed=True),
         Target(LIST, lambda: _results(next(marks), next(calls)), 50),
-        Target(PROGRESS, lambda: _progress(next(cases), people.villager), 50),
+        Target(PROGRESS, lambda: next(cases), 50),
         Target(WORKBENCH, lambda: Request(reverse("approvals:workbench"), cookies=people.clerk), 30),
         Target(FILING, lambda: filing(next(drafts), people.villager), FILINGS),
     ]
@@ -81,6 +87,13 @@ def filing(number: str, cookies: str) -> Request:
     """提交一份填好的申请"""
     body = urlencode({"csrfmiddlewaretoken": CSRF, "key": get_random_string(32)})
     return Request(reverse("approvals:file", args=[number]), body, cookies, status=302)
+
+
+def _own_pages(numbers: list[str], people: Visitors) -> list[Request]:
+    """一些人打开自己那件的进度页"""
+    chosen = random.Random(5).sample(numbers, min(len(numbers), 400))
+    rows = Application.objects.filter(number__in=chosen).values_list("number", "applicant_id")
+    return [_progress(number, people.villagers[person]) for number, person in rows if person in people.villagers]
 
 
 def _progress(number: str, cookies: str) -> Request:
@@ -97,16 +110,11 @@ def _marks(size: int) -> list[str]:
     return [make_mark(*row) for row in random.Random(7).sample(rows, size)]
 
 
-def _cycle(values: list[str]) -> "_Endless":
-    return _Endless(values, random.Random(11))
-
-
-class _Endless:
+class _Endless(Generic[One]):
     """随机取，取不完"""
 
-    def __init__(self, values: list[str], chance: random.Random) -> None:
-        self.values, self.chance = values, chance
+    def __init__(self, values: list[One]) -> None:
+        self.values, self.chance = values, random.Random(11)
 
-    def __next__(self) -> str:
+    def __next__(self) -> One:
         return self.chance.choice(self.values)
-
