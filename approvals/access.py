@@ -21,6 +21,7 @@ from services.permissions import is_applicant
 GRANTS = "progress_grants"
 GRANT_LASTS = timedelta(hours=1)
 MOST_GRANTS = 20
+TOO_MANY = "这个编号试错太多次了。请过15分钟再试，或打便民电话，代办员帮您查。"
 
 
 def open_by_code(number: str, code: str) -> Application | None:
@@ -30,7 +31,7 @@ def open_by_code(number: str, code: str) -> Application | None:
     """
     cleaned = clean_number(number)
     subject = f"code:{cleaned}"
-    count_attempt(subject)
+    count_attempt(subject, refusal=TOO_MANY)
     application = filed_applications().filter(number=cleaned).first() if cleaned else None
     right = keys().open_text(bytes(application.query_code_sealed)) if application else "?"
     if application is None or not constant_time_compare(right, clean_number(code)):

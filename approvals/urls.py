@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import filing, own, papers, progress, why
+from approvals.views import acts, case, deputies, filing, leader, modes, own, papers, progress, why, workbench
 
 app_name = "approvals"
 urlpatterns = [
@@ -21,6 +21,17 @@ urlpatterns = [
     path("progress/<str:number>/correction/", papers.correction_notice, name="correction_notice"),
     path("progress/<str:number>/decision/", papers.decision_paper, name="decision_paper"),
     path("progress/<str:number>/certificate/", papers.certificate, name="certificate"),
+    path("desk/", workbench.workbench, name="workbench"),
+    path("desk/<str:number>/", case.case, name="case"),
+    path("desk/<str:number>/personal/", case.personal, name="personal"),
+    path("desk/<str:number>/files/<uuid:token>/", case.attachment, name="attachment"),
+    path("desk/<str:number>/<slug:act>/", acts.act, name="act"),
+    path("leader/", leader.leader, name="leader"),
+    path("deputies/", deputies.delegations, name="delegations"),
+    path("deputies/<str:number>/revoke/", deputies.revoke, name="revoke_delegation"),
+    path("deputies/<str:number>/report/", deputies.report, name="report_back"),
+    path("modes/", modes.modes, name="modes"),
+    path("modes/<str:code>/<str:target>/<slug:mode>/", modes.switch, name="switch_mode"),
     path("verify/<str:number>/", papers.verify, name="verify"),
     path("verify/<str:number>/qr.svg", papers.certificate_qr, name="certificate_qr"),
 ]

@@ -29,6 +29,13 @@ COUNTED = ("超期", "临期", "中止")
 INTAKE, STEP = 0, 1
 _TENTHS = 30  # limits up to 300 days
 
+# 临期, in the words of the columns: from the 90 % day on, as portal.limits.light has it for a limit without pauses.
+SOON_INTAKE = "k.intake_due_at <= (%(soon)s::timestamptz[])[1]"
+SOON_STEP = (
+    f"(CASE WHEN s.unit = 'workday' THEN s.due_at <= (%(soon)s::timestamptz[])[least(s.length / 10, {_TENTHS - 1}) + 1]"
+    " ELSE s.opened_on + ceil(s.length * 0.9)::int <= %(today)s END)"
+)
+
 _STEP_SELECT = (
     "SELECT {source} AS source, 1 AS kind, s.id, s.due_at AS due, s.case_id, s.length, s.unit, s.opened_on,"
     " s.key, s.name, s.kind AS step_kind FROM approvals_step s JOIN approvals_case k ON k.id = s.case_id"
@@ -106,9 +113,7 @@ class Work:
 
     def __init__(self, user: User, powers: list[Power], at: datetime, calendar: WorkCalendar) -> None:
         self.user, self.powers, self.at = user, powers, at
-        today = day_of(at)
-        soon = [end_of_day(calendar.add_workdays(today, tenth)) for tenth in range(_TENTHS)]
-        self.values: dict[str, Any] = {"me": user.person_id, "now": at, "today": today, "soon": soon}
+        self.values: dict[str, Any] = {"me": user.person_id, **light_values(at, calendar)}
         self.sources = self._sources()
 
     def _sources(self) -> list[_Source]:
@@ -184,14 +189,7 @@ def _branches(source: _Source, light: str, mark: tuple[datetime | None, int, int
 
 
 def _light_condition(source: _Source, light: str) -> str:
-    due = "k.intake_due_at" if source.kind == INTAKE else "s.due_at"
-    if source.kind == INTAKE:
-        soon = f"{due} <= (%(soon)s::timestamptz[])[1]"
-    else:
-        soon = (
-            f"(CASE WHEN s.unit = 'workday' THEN {due} <= (%(soon)s::timestamptz[])[least(s.length / 10, {_TENTHS - 1}) + 1]"
-            " ELSE s.opened_on + ceil(s.length * 0.9)::int <= %(today)s END)"
-        )
+    due, soon = ("k.intake_due_at", SOON_INTAKE) if source.kind == INTAKE else ("s.due_at", SOON_STEP)
     conditions = {
         "超期": f" AND {due} <= %(now)s",
         "临期": f" AND {due} > %(now)s AND {soon}",
@@ -200,6 +198,13 @@ def _light_condition(source: _Source, light: str) -> str:
         "暂定": " AND k.provisional",
     }
     return conditions.get(light, "")
+
+
+def light_values(at: datetime, calendar: WorkCalendar) -> dict[str, Any]:
+    """灯的条件里要填的值: now, today, and up to which end a limit of 0, 10, 20 … working days is 临期 today."""
+    today = day_of(at)
+    soon = [end_of_day(calendar.add_workdays(today, tenth)) for tenth in range(_TENTHS)]
+    return {"now": at, "today": today, "soon": soon}
 
 
 def make_mark(row: WorkRow) -> str:

@@ -31,7 +31,6 @@ from services.models import Application
 from services.permissions import is_applicant
 
 WRONG_PAIR = "编号和查询码对不上。请对着受理通知单再写一遍；单子丢了，带身份证到窗口，或打便民电话。"
-TOO_MANY = "这个编号试错太多次了。请过15分钟再试，或打便民电话，代办员帮您查。"
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,9 +57,9 @@ def progress_lookup(request: HttpRequest) -> HttpResponse:
 def _try_code(form: LookupForm) -> tuple[int, Application | None]:
     try:
         found = access.open_by_code(form.cleaned_data["number"], form.cleaned_data["code"])
-    except TooManyAttempts:
-        form.add_error(None, TOO_MANY)
-        return 429, None
+    except TooManyAttempts as error:
+        form.add_error(None, error.message)
+        return error.status, None
     if found is None:
         form.add_error(None, WRONG_PAIR)
     return 200, found

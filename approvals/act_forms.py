@@ -1,0 +1,375 @@
+"""办件动作的表单：one for each act; `run` calls the action, what it refuses comes back into the same form."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from approvals import actions
+from approvals.forms import ChineseDateField, sentence
+from approvals.lawful import needs_second
+from approvals.queries.cases import Folded
+from portal.errors import InvalidInput
+from portal.models import User
+from portal.sign_in import login_of, verify
+from services.definition import StageKind
+from services.lifecycle import State
+
+LONG = {"rows": 5}
+SHORT_TEXT = {"rows": 2}
+
+
+def long_text(label: str, missing: str, *, help_text: str = "", required: bool = True) -> forms.CharField:
+    """长文字"""
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=4000,
+        widget=forms.Textarea(LONG),
+        error_messages=sentence(missing),
+    )
+
+
+class ActForm(forms.Form):
+    """一个动作的表: title and words of its page, its fields, and the action."""
+
+    title: ClassVar[str] = ""
+    submit: ClassVar[str] = ""
+    hint: ClassVar[str] = ""
+    done: ClassVar[str] = "办好了，已经记下并告诉申请人。"
+
+    def __init__(self, *args: Any, folded: Folded, step: str = "", address: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.folded, self.step, self.address = folded, step, address
+        self.rules = folded.application.rules
+        self.prepare()
+
+    def prepare(self) -> None:
+        """按这一件添字段"""
+
+    def run(self, by: User) -> None:
+        """办"""
+        raise NotImplementedError
+
+
+class AcceptForm(ActForm):
+    title, submit = "受理", "受理"
+    hint = "材料看过了，齐全、符合要求。受理不推后日子，从收件那天起算。"
+    done = "受理了，已经告诉申请人。"
+
+    def run(self, by: User) -> None:
+        """受理"""
+        actions.accept(application=self.folded.application, by=by)
+
+
+class CorrectForm(ActForm):
+    title, submit = "一次性告知", "发出一次性告知书"
+    hint = "只能告知这一次。勾出要补的每一样，写清哪里不对、怎样补；现在看得到却没写的，以后不能再要。"
+    done = "一次性告知书已经发出，申请人补齐以前不走表。"
+
+    def prepare(self) -> None:
+        """每样材料一个勾和一格说明"""
+        for material in self.rules.materials:
+            self.fields[f"m-{material.key}"] = forms.BooleanField(label=material.name, required=False)
+            self.fields[f"w-{material.key}"] = forms.CharField(
+                label=f"“{material.name}”哪里要补、怎样补", required=False, max_length=300, widget=forms.Textarea(SHORT_TEXT)
+            )
+        self.fields["note"] = long_text("还要说明的", "", required=False)
+        if self.folded.state.corrections:
+            self.fields["override"] = long_text("为什么要第二次补正", "第二次补正要写明理由，并且不停表。")
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """页面上一样一行"""
+        return [(self[f"m-{m.key}"], self[f"w-{m.key}"]) for m in self.rules.materials]
+
+    def others(self) -> list[forms.BoundField]:
+        """材料以外的格"""
+        return [self[name] for name in ("note", "override") if name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        """至少一样，每样写清"""
+        cleaned = super().clean() or {}
+        ticked = [m for m in self.rules.materials if cleaned.get(f"m-{m.key}")]
+        if not ticked:
+            self.add_error(None, "请勾出要补的材料，一次写全。")
+        for material in ticked:
+            if len(cleaned.get(f"w-{material.key}", "").strip()) < 2:
+                self.add_error(f"w-{material.key}", f"请写清“{material.name}”哪里要补、怎样补。")
+        return cleaned
+
+    def run(self, by: User) -> None:
+        """一次性告知"""
+        data = self.cleaned_data
+        points = [(m.key, data[f"w-{m.key}"]) for m in self.rules.materials if data[f"m-{m.key}"]]
+        actions.correct(
+            application=self.folded.application, by=by, points=points, note=data["note"], override=data.get("override", "")
+        )
+
+
+class RejectForm(ActForm):
+    title, submit = "不予受理、不需办理、不属本机关、转送", "作出并告诉申请人"
+    done = "已经作出，理由和救济途径已经告诉申请人。"
+
+    outcome = forms.ChoiceField(
+        label="是哪一种",
+        choices=[
+            (State.NOT_REQUIRED.value, "不需要办理这项手续"),
+            (State.NOT_OURS.value, "不属于本机关，告知该找谁"),
+            (State.NOT_ACCEPTED.value, "不予受理"),
+            (State.FORWARDED.value, "转送有权的机关"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages=sentence("请选一种。"),
+    )
+    facts = long_text("事实和理由", "请写明事实和理由，没有理由不能作这个决定。")
+    legal_basis = long_text("依据", "请写明依据，写到第几条。")
+    where = forms.CharField(
+        label="该找哪个单位、在哪里、电话", required=False, max_length=200, help_text="“不属本机关”“转送”必须写。"
+    )
+
+    def run(self, by: User) -> None:
+        """不予受理等"""
+        data = self.cleaned_data
+        actions.reject(
+            application=self.folded.application,
+            by=by,
+            outcome=State(data["outcome"]),
+            facts=data["facts"],
+            legal_basis=data["legal_basis"],
+            where=data["where"],
+        )
+
+
+class OpinionForm(ActForm):
+    title, submit = "填这一步的意见", "交出意见"
+    done = "意见已经记下。"
+
+    outcome = forms.ChoiceField(label="意见", widget=forms.RadioSelect, error_messages=sentence("请选一种意见。"))
+    text = long_text("写明事实和依据", "", help_text="“有意见”必须写。", required=False)
+
+    def prepare(self) -> None:
+        """按环节的种类给选项"""
+        view = self.folded.state.step(self.step)
+        kind = view.stage.kind if view else StageKind.REVIEW
+        choices = [("agree", "无意见"), ("object", "有意见，写明事实和依据"), ("done", "已办，写明结果")]
+        if kind == StageKind.DELIVER:
+            choices = [("done", "已经办好、送达")]
+        self.fields["outcome"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+        if view is not None and view.stage.signers > 1:
+            self.fields["second_signer"] = forms.CharField(
+                label="另一位核查人的姓名",
+                max_length=60,
+                help_text="实地核查要两人以上（行政许可法第三十四条）。",
+                error_messages=sentence("实地核查要两人以上，请写上另一位核查人的姓名。"),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """有意见要写理由"""
+        cleaned = super().clean() or {}
+        if cleaned.get("outcome") == "object" and len(cleaned.get("text", "").strip()) < 5:
+            self.add_error("text", "有意见要写明事实和依据。")
+        return cleaned
+
+    def run(self, by: User) -> None:
+        """填意见"""
+        data = self.cleaned_data
+        actions.give_opinion(
+            application=self.folded.application,
+            step=self.step,
+            by=by,
+            outcome=data["outcome"],
+            text=data["text"],
+            second_signer=data.get("second_signer", ""),
+        )
+
+
+class ObjectForm(ActForm):
+    title, submit = "登记公示异议", "登记异议"
+    hint = "登记以后，公示要等书面核查结论，这期间不会自动往下走。"
+    text = long_text("异议的内容", "请写明异议的内容。", help_text="不要写提异议人的姓名电话。")
+
+    def run(self, by: User) -> None:
+        """登记异议"""
+        actions.object_to(application=self.folded.application, step=self.step, by=by, text=self.cleaned_data["text"])
+
+
+class FindForm(ActForm):
+    title, submit = "异议核查结论", "写下结论，再公示"
+    text = long_text("核查的事实和结论", "请写明核查的事实和结论。")
+
+    def run(self, by: User) -> None:
+        """核查结论"""
+        actions.find(application=self.folded.application, step=self.step, by=by, text=self.cleaned_data["text"])
+
+
+class DecideForm(ActForm):
+    title, submit = "作决定", "作出决定"
+    hint = "决定作出就生效，会告诉申请人，不能改。不予的，必须写明事实和理由、依据；救济途径会自动附上。"
+    done = "决定已经作出，已经告诉申请人。"
+
+    outcome = forms.ChoiceField(
+        label="决定",
+        choices=[("approve", "准予"), ("refuse", "不予")],
+        widget=forms.RadioSelect,
+        error_messages=sentence("请选择准予或者不予。"),
+    )
+    facts = long_text("事实和理由", "", required=False, help_text="“不予”必须写。")
+    legal_basis = long_text("依据", "", required=False, help_text="“不予”必须写，写到第几条。")
+
+    def prepare(self) -> None:
+        """按事项给说法; an outside decision needs its number, unusual opinions need to be seen."""
+        words = {"recorded": "准予备案", "completed": "办结", "renewed": "准予延续"}
+        approve = words.get(self.rules.positive, "准予")
+        self.fields["outcome"].choices = [("approve", approve), ("refuse", "不予")]  # type: ignore[attr-defined] # a ChoiceField
+        step = next((s for s in self.folded.state.open_steps if s.stage.kind == StageKind.DECIDE), None)
+        if step is not None and step.stage.external:
+            self.fields["document_number"] = forms.CharField(
+                label="上级机关的文号", max_length=60, error_messages=sentence("上级机关的决定请登记文号。")
+            )
+        if self._unusual():
+            self.fields["seen"] = forms.BooleanField(label="不同意见和迟到的意见，我已看过", required=False)
+
+    def _unusual(self) -> bool:
+        late = any(event.kind == "late_opinion" for event in self.folded.events)
+        return late or any(step.outcome == "object" or step.late for step in self.folded.state.steps)
+
+    def clean(self) -> dict[str, Any]:
+        """不予要写理由"""
+        cleaned = super().clean() or {}
+        if cleaned.get("outcome") == "refuse":
+            if len(cleaned.get("facts", "").strip()) < 5:
+                self.add_error("facts", "不予的决定必须写明事实和理由。")
+            if len(cleaned.get("legal_basis", "").strip()) < 4:
+                self.add_error("legal_basis", "不予的决定必须写明法律依据。")
+        return cleaned
+
+    def run(self, by: User) -> None:
+        """作决定"""
+        data = self.cleaned_data
+        actions.decide(
+            application=self.folded.application,
+            by=by,
+            outcome=data["outcome"],
+            facts=data["facts"],
+            legal_basis=data["legal_basis"],
+            document_number=data.get("document_number", ""),
+            seen=data.get("seen", False),
+        )
+
+
+class PauseForm(ActForm):
+    title, submit = "中止计时", "发出通知，停表"
+    hint = "只能为列出的事由停表，并且要给申请人书面通知。停到写明的那天，到时自己恢复。"
+    done = "通知已经发出，表停了。"
+
+    reason = forms.ChoiceField(label="事由", widget=forms.RadioSelect, error_messages=sentence("请选一个事由。"))
+    until = ChineseDateField(
+        label="停到哪天", help_text="写成 2026-9-23 这样。", error_messages=sentence("请写停到哪天。")
+    )
+    notice = long_text(
+        "通知的内容", "没有发出书面通知，不能中止计时。请写明要做什么、需要多久。", help_text="要做什么、为什么、需要多久。"
+    )
+
+    def prepare(self) -> None:
+        """事由来自这一版的规则; 九成以后要第二人签"""
+        choices = [(r.key, f"{r.name}（最长{r.max_days}个自然日，{r.basis}）") for r in self.rules.pause_reasons]
+        self.fields["reason"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+        if needs_second(self.folded.state):
+            self.fields["second_name"] = forms.CharField(
+                label="第二签字人的工作名",
+                max_length=40,
+                help_text="期限已过九成，要所办负责人或镇领导当面签。",
+                error_messages=sentence("期限已过九成，要第二人签字。"),
+                widget=forms.TextInput({"class": "short", "autocomplete": "off"}),
+            )
+            self.fields["second_password"] = forms.CharField(
+                label="第二签字人的密码",
+                max_length=128,
+                error_messages=sentence("请第二签字人输入密码。"),
+                widget=forms.PasswordInput({"class": "short", "autocomplete": "off"}),
+            )
+
+    def _second(self) -> User | None:
+        data = self.cleaned_data
+        if "second_name" not in data:
+            return None
+        signer = verify(login=login_of(data["second_name"]), password=data["second_password"], address=self.address)
+        if signer is None or not signer.is_staff_member:
+            raise InvalidInput("第二签字人的工作名或密码不对。")
+        return signer
+
+    def run(self, by: User) -> None:
+        """中止"""
+        data = self.cleaned_data
+        actions.pause(
+            application=self.folded.application,
+            by=by,
+            reason=data["reason"],
+            until=data["until"],
+            notice=data["notice"],
+            second=self._second(),
+            step=self.step,
+        )
+
+
+class ResumeForm(ActForm):
+    title, submit = "恢复计时", "恢复计时"
+    hint = "恢复的当天不算，从下一个工作日接着数。"
+    done = "已经恢复计时。"
+
+    def run(self, by: User) -> None:
+        """恢复"""
+        actions.resume(application=self.folded.application, by=by)
+
+
+class ExtendForm(ActForm):
+    title, submit = "延长一次", "批准延长"
+    hint = "一件只能延长一次，要在到期以前批准，理由告诉申请人。"
+    done = "延长了，理由已经告诉申请人。"
+
+    length = forms.CharField(label="延长多少", max_length=4, error_messages=sentence("请写延长多少，写数字。"))
+    reason = long_text("理由", "请写明延长的理由，要告知申请人。")
+
+    def prepare(self) -> None:
+        """最多多少"""
+        unit = {"workday": "个工作日", "day": "个自然日", "month": "个月"}.get(self.rules.extension.unit, "")
+        self.fields["length"].widget.attrs.update({"class": "short", "inputmode": "numeric"})
+        self.fields["length"].help_text = f"最多{self.rules.extension.length}{unit}，写数字。{self.rules.extension.basis}"
+
+    def clean_length(self) -> int:
+        """数字"""
+        text = self.cleaned_data["length"].strip()
+        if not text.isdecimal():
+            raise forms.ValidationError("延长多少要写数字，比如 10。")
+        return int(text)
+
+    def run(self, by: User) -> None:
+        """延长"""
+        data = self.cleaned_data
+        actions.extend(application=self.folded.application, by=by, length=data["length"], reason=data["reason"])
+
+
+class ReasonPublicForm(ActForm):
+    title, submit = "公开逾期理由", "公开"
+    hint = "会写在公开栏和申请人的进度页上。不要写姓名、身份证号、电话。"
+    done = "理由已经公开。"
+    text = long_text("为什么逾期、打算什么时候办好", "请写明为什么逾期、打算什么时候办好。")
+
+    def run(self, by: User) -> None:
+        """公开理由"""
+        actions.publish_reason(application=self.folded.application, by=by, text=self.cleaned_data["text"])
+
+
+FORMS: dict[str, type[ActForm]] = {
+    "accept": AcceptForm,
+    "correct": CorrectForm,
+    "reject": RejectForm,
+    "opinion": OpinionForm,
+    "object": ObjectForm,
+    "find": FindForm,
+    "decide": DecideForm,
+    "pause": PauseForm,
+    "resume": ResumeForm,
+    "extend": ExtendForm,
+    "reason": ReasonPublicForm,
+}

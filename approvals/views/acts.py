@@ -1,0 +1,77 @@
+"""办件的动作：each act has its own page; what is refused comes back in the same form with the sentence."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from approvals.act_forms import FORMS, ActForm
+from approvals.models import Opinion
+from approvals.views.case import Opened, open_case_for
+from approvals.views.shared import one_deadline, staff_required
+from portal.errors import PortalError
+
+
+@staff_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
+    """一个动作"""
+    if act not in FORMS:
+        raise Http404("没有这个动作。")
+    opened = open_case_for(request, number)
+    form = _form(request, opened, act)
+    status = 200
+    if request.method == "POST":
+        status = _run(form, opened)
+        if status == 0:
+            messages.success(request, form.done)
+            return redirect("approvals:case", number)
+    template = "approvals/correct.html" if act == "correct" else "approvals/act.html"
+    return render(request, template, _context(opened, form, act), status=status)
+
+
+def _form(request: HttpRequest, opened: Opened, act: str) -> ActForm:
+    given = request.POST if request.method == "POST" else request.GET
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    step = given.get("step", "")[:40] or _step_of(opened, act)
+    return FORMS[act](request.POST if request.method == "POST" else None, folded=opened.folded, step=step, address=address)
+
+
+def _step_of(opened: Opened, act: str) -> str:
+    """没写明环节的，就是正在办的头一个"""
+    open_steps = opened.folded.state.open_steps
+    return open_steps[0].stage.key if act in {"opinion", "object", "find"} and open_steps else ""
+
+
+def _run(form: ActForm, opened: Opened) -> int:
+    """0 when done, else the status of the page that shows the form again."""
+    if not form.is_valid():
+        return 400
+    try:
+        form.run(opened.user)
+    except PortalError as error:
+        form.add_error(None, error.message)
+        return error.status
+    return 0
+
+
+def _context(opened: Opened, form: ActForm, act: str) -> dict[str, Any]:
+    folded = opened.folded
+    step = folded.state.step(form.step) if form.step else None
+    clock = step.clock if step is not None else folded.state.clock("intake") if act in {"accept", "correct"} else None
+    key = form.step if step is not None else "intake"
+    opinions = Opinion.objects.filter(step__case__application=folded.application) if act == "decide" else Opinion.objects.none()
+    return {
+        "application": folded.application,
+        "rules": folded.application.rules,
+        "form": form,
+        "act": act,
+        "step": step,
+        "deadline": one_deadline(folded, clock, key, label=step.stage.name if step else "") if clock else None,
+        "opinions": opinions.select_related("step__office", "by__person", "post"),
+        "acting_for": [p for p in opened.powers if p.delegation is not None],
+        "township": folded.application.township,
+        "nav": "workbench",
+    }

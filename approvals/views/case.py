@@ -1,0 +1,188 @@
+"""办件页：papers, viewer, clock and lawful acts side by side; every reading is on the record."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from approvals import reading
+from approvals.facts import StepView
+from approvals.lawful import lawful_acts
+from approvals.models import Opinion
+from approvals.pages.deadlines import Cell, day_cells, headline
+from approvals.permissions import visible_to
+from approvals.queries.cases import Folded, filed_applications, fold_one, standing
+from approvals.views.progress import papers_of
+from approvals.views.shared import calendar_for, case_deadlines, one_deadline, staff_required
+from approvals.views.workbench import act_url
+from approvals.wording import event_words
+from portal.clock import portal_now
+from portal.http import load_or_404, user_of
+from portal.models import User
+from portal.permissions import Power, must_recuse, powers_of
+from services.files import attachment_response, live_attachments
+from services.lifecycle import FINAL
+from services.models import Application, Attachment
+from services.queries import MaterialView, Sheet
+
+NO_REASON = "要看全名和电话，请写一句为什么，会记下来给申请人看。"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """打开了的一件: folded, with the powers of whoever opened it."""
+
+    folded: Folded
+    user: User
+    powers: list[Power]
+    recused: bool
+
+
+def open_case_for(request: HttpRequest, number: str) -> Opened:
+    """岗位能看的那一件; Http404 otherwise."""
+    user, now = user_of(request), portal_now()
+    application = load_or_404(filed_applications().filter(pk__in=visible_to(user, now).values("pk")), number=number)
+    powers = [p for p in powers_of(user, now) if p.post.township_id == application.township_id]
+    recused = must_recuse(user, application.applicant)
+    return Opened(fold_one(application, now), user, powers, recused)
+
+
+@staff_required
+@require_safe
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """一件办件"""
+    opened = open_case_for(request, number)
+    reading.note_opening(opened.folded.application, opened.user, opened.powers, opened.folded.at)
+    return render(request, "approvals/case.html", case_context(request, opened))
+
+
+@staff_required
+@require_POST
+def personal(request: HttpRequest, number: str) -> HttpResponse:
+    """看全名、电话、证件号码: with a reason, recorded, shown this once."""
+    opened = open_case_for(request, number)
+    reason = request.POST.get("reason", "").strip()[:120]
+    if len(reason) < 2:
+        context = {**case_context(request, opened), "personal_error": NO_REASON}
+        return render(request, "approvals/case.html", context, status=400)
+    reading.note_personal(opened.folded.application, opened.user, opened.powers, reason)
+    context = {**case_context(request, opened, covered=False), "person": opened.folded.application.applicant}
+    return render(request, "approvals/case.html", context)
+
+
+@staff_required
+@require_safe
+def attachment(request: HttpRequest, number: str, token: UUID) -> HttpResponse:
+    """看一个附件"""
+    opened = open_case_for(request, number)
+    application = opened.folded.application
+    found: Attachment = load_or_404(live_attachments(application).select_related("application__version"), token=token)
+    reading.note_file(application, opened.user, opened.powers, found.material)
+    return attachment_response(found)
+
+
+def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) -> dict[str, Any]:
+    """办件页的内容"""
+    folded = opened.folded
+    application, state, rules = folded.application, folded.state, folded.application.rules
+    acts, barred = lawful_acts(state, rules, opened.powers, recused=opened.recused)
+    people = standing(folded)
+    sheet = Sheet(Application.objects.select_related("version").get(pk=application.pk))
+    return {
+        "application": application,
+        "rules": rules,
+        "state": state,
+        "at": folded.at,
+        "ended": state.state in FINAL,
+        "headline": headline(state, calendar_for(folded)),
+        "acts": [{"label": act.label, "url": act_url(application.number, act)} for act in acts],
+        "barred_acts": barred,
+        "recused": opened.recused,
+        "stood_in": [p for p in opened.powers if p.delegation is not None],
+        "clocks": _clocks(folded, opened.powers),
+        "people": people,
+        "parts": reading.masked_parts(sheet.parts) if covered else sheet.parts,
+        "opinions": list(_opinions(application)),
+        "happened": _happened(folded),
+        "simulated": any(event.simulated for event in folded.events),
+        "township": application.township,
+        "nav": "workbench",
+        **_viewer(request, application, sheet.materials),
+        **papers_of(application),
+    }
+
+
+def _opinions(application: Application) -> Any:
+    rows = Opinion.objects.filter(step__case__application=application)
+    return rows.select_related("step__office", "by__person", "post", "on_behalf_of__person").order_by("pk")
+
+
+def _clocks(folded: Folded, powers: list[Power]) -> list[dict[str, Any]]:
+    """这一步的钟，再是整件的钟"""
+    state, calendar = folded.state, calendar_for(folded)
+    shown: list[dict[str, Any]] = []
+    intake = state.clock("intake")
+    if state.state == "submitted" and intake is not None:
+        shown.append(_clock("窗口答复", one_deadline(folded, intake, "intake"), day_cells(intake, None, calendar, folded.at)))
+    offices = {power.post.office.key for power in powers}
+    for step in sorted(state.open_steps, key=lambda s: s.stage.office not in offices):
+        if step.clock is not None:
+            deadline = one_deadline(folded, step.clock, step.stage.key, label=step.stage.name, sentence=_silence(step))
+            shown.append(_clock(step.stage.name, deadline, day_cells(step.clock, None, calendar, folded.at)))
+    case_clock = state.case_clock
+    cells = day_cells(case_clock, state.clock("statutory"), calendar, folded.at) if case_clock else []
+    for number, deadline in enumerate(case_deadlines(folded)):
+        shown.append(_clock(deadline.label, deadline, cells if number == 0 else []))
+    return shown
+
+
+def _clock(title: str, deadline: Any, cells: list[Cell]) -> dict[str, Any]:
+    return {"title": title, "deadline": deadline, "cells": cells}
+
+
+def _silence(step: StepView) -> str:
+    if step.clock is not None and step.clock.mode == "consent":
+        return "不答复：视为无异议，记责。"
+    return "不答复：不算同意，逾期督办。"
+
+
+def _viewer(request: HttpRequest, application: Application, materials: list[MaterialView]) -> dict[str, Any]:
+    """材料和现在看的那一样的那一页"""
+    wanted = request.GET.get("material", "")
+    with_files = [view for view in materials if view.files]
+    current = next((v for v in materials if v.rule.key == wanted), with_files[0] if with_files else None)
+    files = current.files if current else ()
+    place = request.GET.get("page", "1")
+    page = min(max(int(place) if place.isdecimal() and len(place) < 4 else 1, 1), max(len(files), 1))
+    shown = files[page - 1] if files else None
+    return {
+        "materials": materials,
+        "current": current,
+        "shown": shown,
+        "shown_url": reverse("approvals:attachment", args=[application.number, shown.token]) if shown else "",
+        "page": page,
+        "pages": len(files),
+        "turn": [n for n in (page - 1, page + 1) if 1 <= n <= len(files)],
+    }
+
+
+def _happened(folded: Folded) -> list[dict[str, Any]]:
+    """经过，新的在前"""
+    names = {stage.key: stage.name for stage in folded.application.rules.stages}
+    rows = []
+    for event in reversed(folded.events):
+        rows.append(
+            {
+                "at": event.recorded_at,
+                "actor": event.actor,
+                "post": event.post,
+                "on_behalf_of": event.on_behalf_of,
+                "text": event_words(event.kind, event.payload, names),
+                "sequence": event.sequence,
+            }
+        )
+    return rows

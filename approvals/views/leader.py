@@ -1,0 +1,59 @@
+"""全镇办得怎样：for the township head, office heads and the supervisor."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from approvals.pages.deadlines import remaining_days
+from approvals.pages.leader import load_chart
+from approvals.permissions import HEADS
+from approvals.queries import leader as figures
+from approvals.queries.desk import settle_due
+from approvals.views.shared import staff_required
+from portal.calendars import current_calendar
+from portal.clock import portal_now
+from portal.http import user_of
+from portal.limits import Unit, day_ended, day_of
+from portal.models import Duty, Township
+from portal.permissions import powers_of
+from portal.queries import freshness
+
+MAY_SEE = {*HEADS, Duty.SUPERVISE}
+
+
+@staff_required
+@require_safe
+def leader(request: HttpRequest) -> HttpResponse:
+    """全镇办得怎样"""
+    now, calendar = portal_now(), current_calendar()
+    posts = [power.post for power in powers_of(user_of(request), now) if power.post.duty in MAY_SEE]
+    if not posts:
+        raise Http404("没有这一页。")
+    township = posts[0].township_id
+    settle_due({township}, now)
+    now = portal_now()
+    loads = figures.loads(township, now, calendar)
+    cases = figures.overdue_cases(township)
+    steps = figures.open_steps_of(cases)
+    today = day_of(now)
+    context = {
+        "figures": figures.figures(township, now),
+        "loads": loads,
+        "chart": load_chart([(f"{row.post.title} {row.person}", row) for row in loads[:20]]),
+        "overdue": [
+            {
+                "case": case,
+                "steps": steps.get(case.pk, []),
+                "past": remaining_days(day_ended(case.due_at), Unit.WORKDAY, calendar, today) if case.due_at else None,
+            }
+            for case in cases
+        ],
+        "covers": figures.covers(township, now),
+        "empty_posts": figures.empty_posts(township, now),
+        "failures": figures.sweep_failures(township),
+        "sweep": freshness(now),
+        "now": now,
+        "township": Township.objects.get(pk=township),
+        "nav": "leader",
+    }
+    return render(request, "approvals/leader.html", context)

@@ -1,0 +1,123 @@
+"""工作台：the open work of one's posts, what ends first on top; settled before it is shown."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from approvals.lawful import Lawful, first_acts
+from approvals.pages.desk import row_clock
+from approvals.permissions import visible_to
+from approvals.queries.desk import CAP, COUNTED, LIGHTS, Work, WorkPage, WorkRow, settle_due, settle_these
+from approvals.views.shared import staff_required
+from portal.calendars import current_calendar
+from portal.clock import portal_now
+from portal.http import user_of
+from portal.models import User
+from portal.numbers import clean_number
+from portal.permissions import Power, powers_of
+from portal.workdays import WorkCalendar
+from services.models import Application
+
+SEARCH = 25
+SIDES = {"own": "只看本岗", "stood": "只看代办"}
+
+
+@staff_required
+@require_safe
+def workbench(request: HttpRequest) -> HttpResponse:
+    """工作台"""
+    user, now, calendar = user_of(request), portal_now(), current_calendar()
+    powers = powers_of(user, now)
+    asked = request.GET.get("q", "").strip()[:60]
+    if asked:
+        return _search(request, user, asked, now)
+    light, side = request.GET.get("light", ""), request.GET.get("side", "")
+    settle_due({power.post.township_id for power in powers}, now)
+    work = Work(user, _chosen(powers, side), portal_now(), calendar)
+    page = _fresh_page(work, light if light in LIGHTS else "", request.GET.get("after", ""))
+    context = {
+        "rows": [_row(row, calendar, work.at) for row in page.rows],
+        "totals": _totals(work, light, side),
+        "sides": _sides(side) if any(p.delegation for p in powers) else [],
+        "cover": [power for power in powers if power.delegation is not None],
+        "posts_text": "、".join(power.post.title for power in powers if power.delegation is None),
+        "next_url": "?" + urlencode({"light": light, "side": side, "after": page.next}) if page.next else "",
+        "filtered": bool(light or side),
+        "now": work.at,
+        "nav": "workbench",
+    }
+    return render(request, "approvals/workbench.html", context)
+
+
+def _chosen(powers: list[Power], side: str) -> list[Power]:
+    if side == "own":
+        return [power for power in powers if power.delegation is None]
+    return [power for power in powers if power.delegation is not None] if side == "stood" else powers
+
+
+def _fresh_page(work: Work, light: str, after: str) -> WorkPage:
+    """一页; rows that have come due since are settled and read once more."""
+    page = work.page(light=light, after=after)
+    due = [row.application_id for row in page.rows if row.next_look_at is not None and row.next_look_at <= work.at]
+    if not due:
+        return page
+    settle_these(due)
+    return work.page(light=light, after=after)
+
+
+def _row(row: WorkRow, calendar: WorkCalendar, at: datetime) -> dict[str, Any]:
+    waiting = "等申请人补材料" if row.state == "correcting" else ""
+    clock = row_clock(row, calendar, at, waiting=waiting)
+    acts, barred = first_acts(row.step_kind, row.state, row.key, paused=row.due is None, recused=row.recused)
+    light_text = "等补正" if waiting else ""
+    return {
+        "row": row,
+        "clock": clock,
+        "light_text": light_text,
+        "acts": [{"label": act.label, "url": act_url(row.number, act)} for act in acts],
+        "barred": barred,
+        "stands_for": row.power.on_behalf_of.display_name if row.power.on_behalf_of else "",
+    }
+
+
+def act_url(number: str, act: Lawful) -> str:
+    """一个动作的页面"""
+    if act.act == "supply":
+        return reverse("approvals:supply", args=[number])
+    url = reverse("approvals:act", args=[number, act.act])
+    return f"{url}?step={act.step}" if act.step else url
+
+
+def _totals(work: Work, light: str, side: str) -> list[dict[str, Any]]:
+    """各灯几件: 99+ beyond a hundred."""
+    counts = work.totals()
+    rows = []
+    for name in ("", *LIGHTS):
+        number = counts.get(name)
+        shown = "" if number is None else "99+" if number >= CAP else str(number)
+        url = "?" + urlencode({"light": name, "side": side})
+        rows.append({"light": name, "count": shown, "url": url, "current": name == light, "counted": name in COUNTED})
+    return rows
+
+
+def _sides(side: str) -> list[dict[str, Any]]:
+    rows = [{"label": label, "url": f"?side={key}", "current": key == side} for key, label in SIDES.items()]
+    return [*rows, {"label": "本岗和代办", "url": "?", "current": not side}]
+
+
+def _search(request: HttpRequest, user: User, asked: str, now: datetime) -> HttpResponse:
+    """按编号直接打开，按姓名列出来"""
+    rows = visible_to(user, now).exclude(state="draft")
+    number = clean_number(asked)
+    if number and rows.filter(number=number).exists():
+        return redirect("approvals:case", number)
+    named: list[Application] = []
+    if not number:
+        named = list(rows.filter(applicant__name=asked).select_related("item", "case").order_by("-id")[:SEARCH])
+    context = {"asked": asked, "found": named, "now": now, "nav": "workbench"}
+    return render(request, "approvals/search.html", context)

@@ -1,0 +1,68 @@
+"""台账用语：what each kind of event says in the list of a case. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+EVENT_WORDS = {
+    "filed": "收件",
+    "accepted": "受理",
+    "corrected": "发出一次性告知书",
+    "supplied": "补来材料",
+    "rejected": "作出不予受理等决定",
+    "opinion": "填意见",
+    "late_opinion": "补填迟到的意见",
+    "decided": "作出决定",
+    "paused": "中止计时",
+    "resumed": "恢复计时",
+    "extended": "延长一次",
+    "withdrawn": "撤回申请",
+    "terminated": "终止",
+    "objected": "登记公示异议",
+    "found": "异议核查结论，再公示",
+    "died": "登记申请人去世",
+    "duplicate": "登记重复件",
+    "reason_published": "公开逾期理由",
+    "urged": "申请人催办",
+    "effect_accept": "到期没有答复，视为受理",
+    "effect_consent": "到期没有答复，视为无异议",
+    "effect_record": "到期没有答复，收讫即备案",
+    "effect_complete": "到期没有答复，自动办结",
+    "effect_renew": "到期没有决定，视为准予延续",
+    "effect_grant": "到期没有决定，视为准予",
+    "effect_escalate": "到期没有办，逾期督办",
+    "effect_posted": "公示期满，没有异议",
+    "effect_lapse": "到期没有补来，视为撤回",
+    "effect_decide": "到期没有补来，按手头材料接着办",
+    "effect_remind": "提醒：期限过半",
+    "effect_yellow": "黄牌：快到期",
+    "effect_red": "红牌：已到期",
+}
+OUTCOMES = {
+    "agree": "无意见",
+    "object": "有意见",
+    "done": "已办",
+    "approve": "准予",
+    "refuse": "不予",
+    "not_accepted": "不予受理",
+    "not_required": "不需办理",
+    "not_ours": "不属本机关",
+    "forwarded": "转送",
+}
+CLOCKS = {"intake": "窗口答复", "promised": "承诺", "statutory": "法定", "expiry": "原许可到期", "answer": "补正"}
+
+
+def event_words(kind: str, payload: Mapping[str, Any], stages: Mapping[str, str]) -> str:
+    """一条台账的话: what happened, in which step, with which outcome."""
+    parts = [EVENT_WORDS.get(kind, kind)]
+    place = str(payload.get("step") or payload.get("clock") or "")
+    name = stages.get(place) or CLOCKS.get(place, "")
+    if name:
+        parts.append(name)
+    outcome = OUTCOMES.get(str(payload.get("outcome", "")), "")
+    if outcome:
+        parts.append(outcome)
+    if kind == "paused":
+        parts.append(f"{payload.get('reason', '')}，到{payload.get('until', '')}")
+    if payload.get("blocked"):
+        parts.append(str(payload["blocked"]))
+    return "：".join(parts[:2]) + "".join(f"，{part}" for part in parts[2:])

@@ -1,0 +1,225 @@
+"""工作人员的页面：the queue, the case, its acts and what is refused; deputies, modes and the leader's page."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from approvals import actions
+from approvals.models import Case, CorrectionNotice, Decision, Step
+from portal.models import Delegation, User
+from services.models import AccessRecord, Application
+from tests.conftest import TestClock
+from tests.factories import at, file_application
+from tests.world import PASSWORD, World
+
+
+def signed_in(user: User) -> Client:
+    """登录了的浏览器"""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(client: Client, name: str, *args: str, status: int = 200, query: str = "") -> str:
+    """取一页的文字"""
+    response = client.get(reverse(f"approvals:{name}", args=args) + query)
+    assert response.status_code == status, (name, response.status_code)
+    return response.content.decode()
+
+
+def post(client: Client, application: Application, act: str, **fields: str) -> Any:
+    """做一个动作"""
+    return client.post(reverse("approvals:act", args=[application.number, act]), fields)
+
+
+@pytest.fixture
+def stall(world: World, clock: TestClock) -> Application:
+    """食品摊贩备案，2026-09-16（周三）10:00 交齐"""
+    clock(at("2026-09-16", "10:00"))
+    return file_application(world, "SJ-002")
+
+
+def test_from_queue_to_decision(stall: Application, world: World) -> None:
+    window = signed_in(world.wang)
+    queue = page(window, "workbench")
+    assert stall.number[:3] in queue
+    assert "受理" in queue
+    assert "安示例" not in queue
+
+    shown = page(window, "case", stall.number)
+    assert "一次性告知" in shown
+    assert "安示例" not in shown
+    assert AccessRecord.objects.filter(application=stall, user=world.wang).count() == 1
+    page(window, "case", stall.number)
+    assert AccessRecord.objects.filter(application=stall, user=world.wang).count() == 1
+
+    assert post(window, stall, "accept").status_code == 302
+    assert post(window, stall, "accept").status_code == 409
+    step = Step.objects.filter(case__application=stall, status="open").first()
+    while step is not None and step.kind != "decide":
+        holder = step.post.holdings.get().user
+        fields = {"outcome": "agree", "text": "符合要求", "second_signer": "另一人", "step": step.key}
+        assert post(signed_in(holder), stall, "opinion", **fields).status_code == 302
+        step = Step.objects.filter(case__application=stall, status="open").first()
+    assert step is not None
+    decider = signed_in(step.post.holdings.get().user)
+    assert stall.number[:3] in page(decider, "workbench")
+    refused = post(decider, stall, "decide", outcome="refuse", facts="", legal_basis="")
+    assert refused.status_code == 400
+    assert "不予的决定必须写明事实和理由" in refused.content.decode()
+    assert post(decider, stall, "decide", outcome="approve").status_code == 302
+    assert Decision.objects.get(case__application=stall).manner == "signed"
+    assert "已备案" in page(signed_in(world.an), "progress", stall.number)
+
+
+def test_one_notice_keeps_what_was_typed(stall: Application, world: World) -> None:
+    window = signed_in(world.wang)
+    first, second = stall.rules.materials[:2]
+
+    wrong = post(window, stall, "correct", **{f"m-{first.key}": "on", f"w-{second.key}": "这里写了字"})
+    right = post(window, stall, "correct", **{f"m-{first.key}": "on", f"w-{first.key}": "拍清楚一点"})
+    again = post(window, stall, "correct", **{f"m-{first.key}": "on", f"w-{first.key}": "再补", "override": "理由"})
+
+    assert wrong.status_code == 400
+    assert "这里写了字" in wrong.content.decode()
+    assert right.status_code == 302
+    assert again.status_code == 403
+    assert CorrectionNotice.objects.filter(case__application=stall).count() == 1
+    assert "等补正" in page(window, "workbench")
+
+
+def test_who_may_open_the_case(stall: Application, world: World) -> None:
+    for user in (world.an, world.bao, world.chenb, world.shui):
+        page(signed_in(user), "case", stall.number, status=404)
+        assert post(signed_in(user), stall, "accept").status_code == 404
+    page(signed_in(world.du), "case", stall.number)
+    page(signed_in(world.an), "workbench", status=404)
+    assert Client().get(reverse("approvals:workbench")).status_code == 302
+
+
+def test_full_name_needs_a_reason_and_is_recorded(stall: Application, world: World) -> None:
+    window, url = signed_in(world.wang), reverse("approvals:personal", args=[stall.number])
+
+    assert window.post(url, {"reason": ""}).status_code == 400
+    shown = window.post(url, {"reason": "打电话核对"}).content.decode()
+
+    assert "安示例" in shown
+    assert AccessRecord.objects.get(application=stall, what="全名、电话、证件号码").reason == "打电话核对"
+    assert "打电话核对" in page(signed_in(world.an), "readers", stall.number)
+
+
+def test_recused_clerk_is_told_why(stall: Application, world: World) -> None:
+    world.wang.person.phone_hash = world.an.person.phone_hash
+    world.wang.person.save()
+
+    assert "回避" in page(signed_in(world.wang), "workbench")
+    assert post(signed_in(world.wang), stall, "accept").status_code == 403
+
+
+def test_pause_late_needs_a_second_signer(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    application = file_application(world, "ZR-001")
+    actions.accept(application=application, by=world.chen)
+    reason = application.rules.pause_reasons[0]
+    clock(at("2026-10-13", "10:00"))
+    window = signed_in(world.chen)
+    fields = {"reason": reason.key, "until": "2026-10-20", "notice": "需要到现场再量一次，三天", "second_name": "jianhead"}
+
+    wrong = post(window, application, "pause", **fields, second_password="x")
+    right = post(window, application, "pause", **fields, second_password=PASSWORD)
+
+    assert wrong.status_code == 400
+    assert "第二签字人" in wrong.content.decode()
+    assert right.status_code == 302, right.content.decode()
+    assert Case.objects.get(application=application).paused
+
+
+def test_deputy_sees_the_work_and_says_for_whom(stall: Application, world: World, clock: TestClock) -> None:
+    seat = world.post("wang")
+    form = {
+        "post": str(seat.pk),
+        "deputy": str(world.chen.pk),
+        "starts_at": "2026-09-16 10:00",
+        "ends_at": "2026-09-18",
+        "reason": "开会",
+    }
+    made = signed_in(world.wang).post(reverse("approvals:delegations"), form)
+    assert made.status_code == 302, made.content.decode()
+    clock(at("2026-09-16", "11:00"))
+    queue = page(signed_in(world.chen), "workbench")
+
+    assert "今天替王示例办" in queue
+    assert "代 王示例" in queue
+    assert stall.number[:3] not in page(signed_in(world.chen), "workbench", query="?side=own")
+    number = Delegation.objects.get().number
+    done = signed_in(world.chen).post(reverse("approvals:report_back", args=[number]), {"text": "办了一件，没有剩"})
+    assert done.status_code == 302
+    signed_in(world.wang).post(reverse("approvals:revoke_delegation", args=[number]))
+    assert "已收回" in page(signed_in(world.wang), "delegations")
+    assert stall.number[:3] not in page(signed_in(world.chen), "workbench")
+
+
+def test_switching_a_mode_on(world: World) -> None:
+    approver = signed_in(world.pi)
+    assert "SJ-002" in page(approver, "modes")
+    page(signed_in(world.wang), "modes", status=404)
+    url = reverse("approvals:switch_mode", args=["SJ-002", "item", "record"])
+
+    refused = approver.post(url, {"title": "", "published_on": "昨天"})
+    done = approver.post(url, {"title": "示例办法（虚构）", "article": "第八条", "published_on": "2026-01-05"}, follow=True)
+
+    assert "日期要写成" in refused.content.decode()
+    assert "开通了" in done.content.decode()
+
+
+def test_leader_sees_figures_and_overdue(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    application = file_application(world, "MZ-001")
+    actions.accept(application=application, by=world.wang)
+    clock(at("2026-12-30", "10:00"))
+
+    text = page(signed_in(world.zhen), "leader")
+
+    assert application.number[:3] in text
+    assert "前写" in text
+    page(signed_in(world.wang), "leader", status=404)
+    assert "逾期督办" in page(signed_in(world.zhen), "case", application.number)
+
+
+def queries_of(client: Client) -> int:
+    """工作台用了几条查询; the process's own list of townships, reread every few seconds, is not counted."""
+    with CaptureQueriesContext(connection) as captured:
+        page(client, "workbench")
+    return sum('FROM "portal_township"' not in query["sql"] for query in captured.captured_queries)
+
+
+def test_workbench_costs_the_same_for_one_row_and_for_thirty(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    file_application(world, "SJ-002")
+    window = signed_in(world.wang)
+    page(window, "workbench")
+    one = queries_of(window)
+    for _ in range(29):
+        file_application(world, "SJ-002")
+
+    assert queries_of(window) == one <= 14
+    text = page(window, "workbench")
+    assert "下一页" in text
+    after = text.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    assert page(window, "workbench", query=after).count("data-row>") == 5
+
+
+@pytest.mark.parametrize("light", ["超期", "临期", "正常", "中止", "暂定"])
+def test_lights_filter_as_they_show(light: str, world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    fine = file_application(world, "SJ-002")
+    expected = {"正常": "2026-09-16", "临期": "2026-09-20", "超期": "2026-09-21"}
+    clock(at(expected.get(light, "2026-09-16"), "11:00"))
+
+    text = page(signed_in(world.wang), "workbench", query=f"?light={light}")
+
+    assert (fine.number[:3] in text) == (light in expected)
