@@ -1,0 +1,122 @@
+"""页面的值：sentences, cells, months and sums, without a database."""
+
+from datetime import date
+
+import pytest
+
+from approvals.clock import Unit
+from approvals.pages.deadlines import remaining_days, remaining_words
+from approvals.pages.desk import row_clock
+from approvals.pages.leader import load_chart
+from approvals.pages.months import explain_limit, how_counted
+from approvals.queries.desk import read_mark
+from approvals.views.filing import read_aloud
+from approvals.wording import event_words
+from portal.calendar_data import calendar_of, seed_notices
+from portal.errors import InvalidInput
+from portal.limits import TimeLimit, end_of_day
+from tests.factories import at
+
+CALENDAR = calendar_of(list(seed_notices()))
+FIFTEEN = TimeLimit(date(2026, 9, 16), 15, Unit.WORKDAY)
+TWENTY = TimeLimit(date(2026, 9, 16), 20, Unit.WORKDAY)
+
+
+def test_the_sum_of_the_picture() -> None:
+    explained = explain_limit(FIFTEEN, CALENDAR, today=date(2026, 9, 23), legal=TWENTY)
+
+    parts = [(part.sign, part.number, part.text) for part in explained.parts]
+    assert parts[0][1] == 27
+    assert parts[-1] == ("得", 15, "工作日")
+    assert ("减", 7, "国庆放假") in parts
+    assert ("减", 3, "中秋放假") in parts
+    assert ("减", 2, "普通周末") in parts
+    assert parts[0][1] - sum(number for sign, number, _ in parts if sign == "减") == 15
+
+
+def test_the_months_of_the_picture() -> None:
+    explained = explain_limit(FIFTEEN, CALENDAR, today=date(2026, 9, 23), legal=TWENTY)
+    cells = {(m.title, c.day): c for m in explained.months for week in m.weeks for c in week if c}
+
+    assert [month.title for month in explained.months] == ["2026年9月", "2026年10月"]
+    assert cells["2026年9月", 16].state == "received"
+    assert (cells["2026年9月", 20].number, cells["2026年9月", 20].label) == (3, "调休上班")
+    assert cells["2026年9月", 23].today
+    assert cells["2026年9月", 23].number == 6
+    assert (cells["2026年9月", 25].state, cells["2026年9月", 25].label) == ("holiday", "中秋")
+    assert (cells["2026年10月", 13].number, cells["2026年10月", 13].state) == (15, "promised")
+    assert cells["2026年10月", 14].state == "past"
+    assert (cells["2026年10月", 20].number, cells["2026年10月", 20].state) == (20, "legal")
+
+
+def test_the_ledger_says_why() -> None:
+    reasons = explain_limit(FIFTEEN, CALENDAR, today=date(2026, 9, 23)).reasons
+
+    told = {row.days: (row.counted, row.reason) for row in reasons}
+    assert told["9月20日（星期日）"] == ("算，第3天", "调休上班")
+    assert told["10月1日至10月7日"][0] == "不算"
+    assert "普通周末" in told["9月19日（星期六）、10月11日（星期日）"][1]
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (FIFTEEN, "数到第15个"),
+        (TimeLimit(date(2026, 9, 16), 0, Unit.WORKDAY), "当天就该办好"),
+        (TimeLimit(date(2026, 9, 16), 2, Unit.MONTH), "满2个月"),
+        (TimeLimit(date(2026, 9, 16), 15, Unit.WORKDAY, 10), "依法延长了10个"),
+    ],
+)
+def test_how_it_is_counted(limit: TimeLimit, words: str) -> None:
+    assert words in how_counted(limit, "收件")
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2026, 9, 23), "还剩9个工作日"),
+        (date(2026, 10, 13), "今天24:00到期"),
+        (date(2026, 10, 15), "已超期2个工作日"),
+    ],
+)
+def test_what_is_left(today: date, words: str) -> None:
+    assert remaining_words(*remaining_days(date(2026, 10, 13), Unit.WORKDAY, CALENDAR, today)) == words
+
+
+def test_a_rest_day_after_the_end_is_counted_in_plain_days() -> None:
+    assert remaining_words(*remaining_days(date(2026, 10, 16), Unit.WORKDAY, CALENDAR, date(2026, 10, 17))) == "已超期1个自然日"
+
+
+class Row:
+    """工作台的一行"""
+
+    due = end_of_day(date(2026, 10, 13))
+    unit, length, provisional = "workday", 15, False
+    opened_on = date(2026, 9, 16)
+
+
+@pytest.mark.parametrize(
+    ("day", "light", "gone"),
+    [("2026-09-23", "正常", 6), ("2026-10-12", "临期", 14), ("2026-10-13", "临期", 15), ("2026-10-14", "超期", 15)],
+)
+def test_a_row_of_the_queue(day: str, light: str, gone: int) -> None:
+    clock = row_clock(Row(), CALENDAR, at(day))
+
+    assert clock.light == light
+    assert sum(cell.state == "gone" for cell in clock.cells) == gone
+
+
+def test_a_paused_row_has_no_date() -> None:
+    row = Row()
+    row.due = None  # type: ignore[assignment] # as a paused row comes
+
+    assert row_clock(row, CALENDAR, at("2026-09-23")).words == "依法停着"
+
+
+def test_small_words() -> None:
+    assert read_aloud("H7K4M9R62") == "H 七 K，四 M 九，R 六 二"
+    assert event_words("opinion", {"step": "s", "outcome": "agree"}, {"s": "会签"}) == "填意见：会签，无意见"
+    assert event_words("effect_record", {"clock": "promised"}, {}) == "到期没有答复，收讫即备案：承诺"
+    assert load_chart([]).bars == []
+    with pytest.raises(InvalidInput):
+        read_mark("nonsense")
