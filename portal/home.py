@@ -119,7 +119,7 @@ PLACES = (
         "approvals:leader",
         "镇情",
         "按时率、红黄牌、谁不在谁代、各岗位手里几件。",
-        frozenset({Duty.TOWN_LEADER, Duty.SUPERVISE}),
+        frozenset({Duty.TOWN_LEADER, Duty.OFFICE_HEAD, Duty.SUPERVISE}),
     ),
     Place("approvals:modes", "超时默认", "目录里提议的方式，凭依据开通。", frozenset({Duty.ITEM_APPROVE})),
     Place(
