@@ -76,6 +76,17 @@ def add_version(notice: HolidayNotice, *, by: User | None) -> CalendarVersion:
     return row
 
 
+def find_unpublished(notice: HolidayNotice) -> CalendarVersion | None:
+    """导入过、还没公布的这份通知; what was previewed is what is published, so its content must be the same."""
+    row = CalendarVersion.objects.filter(year=notice.year, document=notice.number, published_at=None).first()
+    if row is None:
+        return None
+    stored = (row.days_off, row.shifted_workdays)
+    if stored != (spans_of(notice.days_off), spans_of(notice.shifted_workdays)):
+        raise WrongState(f"{notice.number}导入过，内容和这次的文件不一样，请核对。")
+    return row
+
+
 def _version(notice: HolidayNotice, number: int, *, published_at: datetime | None) -> CalendarVersion:
     return CalendarVersion(
         number=number,

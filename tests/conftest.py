@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -98,12 +99,12 @@ def world(db: None) -> World:
     return find_world()
 
 
-@pytest.fixture
-def clone(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """整库的一份拷贝，真提交: yields its runtime-role URL; for races, kills and other processes."""
+@contextmanager
+def cloned(blocker: DjangoDbBlocker) -> Iterator[str]:
+    """整库的一份拷贝: yields its runtime-role URL; every connection of this process goes there meanwhile."""
     settings = connections["default"].settings_dict
     original = settings["NAME"]
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         connections["default"].close()
         admin = _connect(superuser_url("postgres"))
         cursor = admin.cursor()
@@ -118,3 +119,10 @@ def clone(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             settings["NAME"] = original
             cursor.execute(f"DROP DATABASE IF EXISTS {CLONE} WITH (FORCE)")
             admin.close()
+
+
+@pytest.fixture
+def clone(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """整库的一份拷贝，真提交: for races, kills and other processes."""
+    with cloned(django_db_blocker) as url:
+        yield url

@@ -12,14 +12,14 @@ from itertools import groupby
 from django.db import connection, transaction
 from django.db.models import F
 
-from approvals.models import Case
-from approvals.settling import settle_application
+from approvals.sweeping import sweep
 from portal.calendar_import import import_history
 from portal.calendars import current_calendar, touch_revision
 from portal.clock import portal_now
 from portal.demo import people, places
 from portal.demo.acts import play
 from portal.demo.clock import DemoClock
+from portal.demo.notices import Board
 from portal.demo.plan import DAYS, Story, make_plan
 from portal.demo.thread import Move
 from portal.errors import PortalError
@@ -30,7 +30,6 @@ from services.models import Application, ServiceItem
 # Three numbers kept beside the calendar's: the day the seed began, the last day it finished, and its size.
 BEGUN, REACHED, SIZE = "demo-begun", "demo-reached", "demo-size"
 LEAD = 5  # days before the first application, for people to take their posts and modes to be switched on
-AWAY_FOR = timedelta(days=12)
 Say = Callable[[str], None]
 
 
@@ -63,7 +62,7 @@ def seed(size: int, say: Say) -> Outcome:
         say("正在建立演示乡镇、村、站所、岗位和事项")
         cast = prepare_places(first_day)
         _Season(clock, cast, now, size, outcome, say).run(first_day, begun)
-    settle_due()
+    sweep()
     return outcome
 
 
@@ -128,23 +127,26 @@ class _Season:
             self._play(waiting)
             if _at(day, instant) < self.now:
                 self.clock.set(_at(day, instant))
-                settle_due()
+                sweep()
         self._play(moves)
-        for begins, act in self._absences(shift, total):
+        for begins, act in self._evening(shift, total):
             if _at(day, begins) < self.now:
                 self.clock.set(_at(day, begins))
                 act()
         if day < day_of(self.now):
             carry_messages()
 
-    def _absences(self, shift: int, total: int) -> Iterator[tuple[time, Callable[[], None]]]:
-        """代理: a week four weeks ago, its report, and one in force now."""
+    def _evening(self, shift: int, total: int) -> Iterator[tuple[time, Callable[[], None]]]:
+        """代理和公告: a week's absence four weeks ago, its report, one in force now, and the day's notices."""
         if shift == total - 28:
             yield time(17, 5), lambda: people.delegate_past(self.cast, portal_now() + timedelta(hours=15))
         elif shift == total - 19:
             yield time(17, 5), lambda: people.report_past(self.cast)
         elif shift == total - 3:
             yield time(17, 5), lambda: people.delegate_present(self.cast, portal_now() + timedelta(hours=15))
+        board = Board(self.cast, lambda minutes: self.clock.set(portal_now() + timedelta(minutes=minutes)))
+        if board.has_work(total - shift):
+            yield time(17, 20), lambda: board.work(total - shift)
 
     def _play(self, moves: list[tuple[Story, Move]]) -> None:
         for story, move in moves:
@@ -155,13 +157,6 @@ class _Season:
                 self.outcome.played += 1
             except PortalError as error:
                 self.outcome.refused.append(f"{story.code} {story.shape} {move.verb} {move.note}：{error.message}")
-
-
-def settle_due() -> None:
-    """到期的都结算: what the sweep does each minute."""
-    due = Case.objects.filter(next_look_at__lte=portal_now()).order_by("next_look_at", "pk")
-    for application in due.values_list("application_id", flat=True):
-        settle_application(application)
 
 
 def carry_messages() -> None:
