@@ -40,7 +40,7 @@ class EndSerializer(serializers.Serializer[dict[str, Any]]):
     provisional = serializers.BooleanField(help_text="暂定：落在还没有公布放假安排的日子")
     latest = serializers.DateField(allow_null=True, help_text="停着的时候，最迟哪天")
     ended_at = serializers.DateTimeField(allow_null=True)
-    light = serializers.CharField(help_text="正常、临期、超期、中止")
+    light = serializers.CharField(allow_null=True, help_text="正常、临期、超期、中止；停了的是空")
 
 
 class EndsSerializer(serializers.Serializer[dict[str, Any]]):
@@ -193,7 +193,7 @@ def _end(clock: ClockView | None) -> dict[str, Any] | None:
         "provisional": clock.provisional,
         "latest": clock.latest,
         "ended_at": clock.ended_at,
-        "light": clock.light.label,
+        "light": clock.light.label if clock.is_open else None,
     }
 
 

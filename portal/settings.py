@@ -191,6 +191,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]",
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "services.lifecycle.State",
+        "MannerEnum": "services.lifecycle.Manner",
+        "ModeEnum": "services.definition.OnTimeout",
+    },
 }
 
 LOGGING = {

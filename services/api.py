@@ -207,6 +207,7 @@ class ItemsView(PublicView):
     """事项单子"""
 
     @extend_schema(
+        operation_id="items_list",
         summary="事项",
         parameters=[TOWNSHIP, AFTER],
         responses={200: paged("Item", ItemSerializer), 404: ErrorSerializer},
