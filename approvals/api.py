@@ -32,7 +32,7 @@ CODE = OpenApiParameter("code", str, required=True, description="查询码，印
 _log = logging.getLogger(__name__)
 
 
-class EndSerializer(serializers.Serializer[dict[str, Any]]):
+class EndSerializer(serializers.Serializer[Any]):
     """一个期限的末尾"""
 
     due_on = serializers.DateField(allow_null=True, help_text="最后一天；停着的时候是空")
@@ -43,7 +43,7 @@ class EndSerializer(serializers.Serializer[dict[str, Any]]):
     light = serializers.CharField(allow_null=True, help_text="正常、临期、超期、中止；停了的是空")
 
 
-class EndsSerializer(serializers.Serializer[dict[str, Any]]):
+class EndsSerializer(serializers.Serializer[Any]):
     """三个期限；没有的是空"""
 
     intake = EndSerializer(allow_null=True)
@@ -51,7 +51,7 @@ class EndsSerializer(serializers.Serializer[dict[str, Any]]):
     statutory = EndSerializer(allow_null=True)
 
 
-class ChainSerializer(serializers.Serializer[dict[str, Any]]):
+class ChainSerializer(serializers.Serializer[Any]):
     """环节链的一节"""
 
     key = serializers.CharField()
@@ -67,7 +67,7 @@ class ChainSerializer(serializers.Serializer[dict[str, Any]]):
     late = serializers.BooleanField()
 
 
-class ResponsibleSerializer(serializers.Serializer[dict[str, Any]]):
+class ResponsibleSerializer(serializers.Serializer[Any]):
     """时间在谁手里到的"""
 
     clock = serializers.CharField()
@@ -78,14 +78,14 @@ class ResponsibleSerializer(serializers.Serializer[dict[str, Any]]):
     ended_at = serializers.DateTimeField()
 
 
-class RuleSerializer(serializers.Serializer[dict[str, Any]]):
+class RuleSerializer(serializers.Serializer[Any]):
     """凭哪一条"""
 
     mode = serializers.ChoiceField(choices=choices(OnTimeout), allow_blank=True)
     citation = serializers.CharField()
 
 
-class ProgressSerializer(serializers.Serializer[dict[str, Any]]):
+class ProgressSerializer(serializers.Serializer[Any]):
     """办件此刻的法律状态"""
 
     number = serializers.CharField()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from disclosure.actions import Text, Verdict
 from disclosure.models import COMPUTED, Column
@@ -39,7 +40,7 @@ class NoticeForm(forms.Form):
 
     def __init__(self, *args: Any, township: Township, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["office"].queryset = Office.objects.filter(township=township)
+        offer(self.fields["office"], Office.objects.filter(township=township))
 
     def clean_ends_on(self) -> date | None:
         """公示期的最后一天"""
@@ -74,7 +75,7 @@ class NewNoticeForm(NoticeForm):
 
     def __init__(self, *args: Any, township: Township, **kwargs: Any) -> None:
         super().__init__(*args, township=township, **kwargs)
-        self.fields["village"].queryset = Village.objects.filter(township=township)
+        offer(self.fields["village"], Village.objects.filter(township=township))
 
 
 class RevisionForm(NoticeForm):
@@ -119,6 +120,12 @@ class WithdrawForm(forms.Form):
         help_text="公告页会留着，理由写在上面。",
         error_messages={"required": "请写明为什么撤下，理由会留在公告页上", "max_length": "最多300个字"},
     )  # fmt: skip
+
+
+def offer(field: forms.Field, rows: QuerySet[Any]) -> None:
+    """一个选择框里能选的"""
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
 
 
 def show_refusal(form: forms.Form, error: PortalError) -> int:

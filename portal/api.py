@@ -25,7 +25,7 @@ AFTER = OpenApiParameter("after", str, description="翻页的记号，直接用�
 ENGLISH_DANGER, WIDE_DANGER = "=+-@\t\r\n", "＝＋－＠"
 
 
-class ErrorSerializer(serializers.Serializer[dict[str, Any]]):
+class ErrorSerializer(serializers.Serializer[Any]):
     """出错时的形状"""
 
     code = serializers.CharField(help_text="给程序看的")
@@ -114,7 +114,7 @@ def township_of_csv(request: HttpRequest) -> Township:
     return find_township(Request(request))
 
 
-class TownshipSerializer(serializers.Serializer[Township]):
+class TownshipSerializer(serializers.Serializer[Any]):
     """一个乡镇"""
 
     slug = serializers.CharField()

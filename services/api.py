@@ -27,7 +27,7 @@ def choices(kind: Any) -> list[tuple[str, str]]:
     return [(member.value, member.name) for member in kind]
 
 
-class ItemSerializer(serializers.Serializer[dict[str, Any]]):
+class ItemSerializer(serializers.Serializer[Any]):
     """事项单子的一行"""
 
     code = serializers.CharField()
@@ -42,7 +42,7 @@ class ItemSerializer(serializers.Serializer[dict[str, Any]]):
     url = serializers.URLField()
 
 
-class LimitSerializer(serializers.Serializer[dict[str, Any]]):
+class LimitSerializer(serializers.Serializer[Any]):
     """期限"""
 
     length = serializers.IntegerField(help_text="0 是当场")
@@ -50,7 +50,7 @@ class LimitSerializer(serializers.Serializer[dict[str, Any]]):
     basis = serializers.CharField()
 
 
-class CitationSerializer(serializers.Serializer[dict[str, Any]]):
+class CitationSerializer(serializers.Serializer[Any]):
     """依据"""
 
     title = serializers.CharField()
@@ -59,7 +59,7 @@ class CitationSerializer(serializers.Serializer[dict[str, Any]]):
     in_force_until = serializers.CharField()
 
 
-class TimeoutSerializer(serializers.Serializer[dict[str, Any]]):
+class TimeoutSerializer(serializers.Serializer[Any]):
     """到期没办怎么算"""
 
     mode = serializers.ChoiceField(choices=choices(OnTimeout), help_text="现在有效的")
@@ -67,7 +67,7 @@ class TimeoutSerializer(serializers.Serializer[dict[str, Any]]):
     citation = CitationSerializer(allow_null=True)
 
 
-class StageSerializer(serializers.Serializer[dict[str, Any]]):
+class StageSerializer(serializers.Serializer[Any]):
     """环节；group 相同的同时走"""
 
     key = serializers.CharField()
@@ -85,32 +85,32 @@ class StageSerializer(serializers.Serializer[dict[str, Any]]):
     note = serializers.CharField()
 
 
-class MaterialSerializer(serializers.Serializer[dict[str, Any]]):
+class MaterialSerializer(serializers.Serializer[Any]):
     """材料"""
 
     key = serializers.CharField()
     name = serializers.CharField()
-    required = serializers.ChoiceField(choices=choices(Required))
+    required = serializers.ChoiceField(choices=choices(Required))  # type: ignore[assignment] # the name is the contract
     when = serializers.DictField(child=serializers.CharField())
     form = serializers.CharField()
     copies = serializers.IntegerField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # the name is the contract
     deferrable = serializers.BooleanField(help_text="可容缺")
     by_sharing = serializers.BooleanField(help_text="可共享免交")
     by_commitment = serializers.BooleanField(help_text="可告知承诺")
     note = serializers.CharField()
 
 
-class QuestionSerializer(serializers.Serializer[dict[str, Any]]):
+class QuestionSerializer(serializers.Serializer[Any]):
     """情形"""
 
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # the name is the contract
     choices = serializers.ListField(child=serializers.CharField())
     hint = serializers.CharField()
 
 
-class FeeSerializer(serializers.Serializer[dict[str, Any]]):
+class FeeSerializer(serializers.Serializer[Any]):
     """收费"""
 
     charged = serializers.BooleanField()
@@ -121,7 +121,7 @@ class FeeSerializer(serializers.Serializer[dict[str, Any]]):
     approving_unit = serializers.CharField()
 
 
-class ContentSerializer(serializers.Serializer[dict[str, Any]]):
+class ContentSerializer(serializers.Serializer[Any]):
     """内容"""
 
     summary = serializers.CharField()
@@ -130,7 +130,7 @@ class ContentSerializer(serializers.Serializer[dict[str, Any]]):
     legal_basis = CitationSerializer(many=True)
 
 
-class ProcedureSerializer(serializers.Serializer[dict[str, Any]]):
+class ProcedureSerializer(serializers.Serializer[Any]):
     """程序"""
 
     stages = StageSerializer(many=True)
@@ -138,14 +138,14 @@ class ProcedureSerializer(serializers.Serializer[dict[str, Any]]):
     channels = serializers.ListField(child=serializers.CharField())
 
 
-class MaterialsSerializer(serializers.Serializer[dict[str, Any]]):
+class MaterialsSerializer(serializers.Serializer[Any]):
     """材料和情形"""
 
     questions = QuestionSerializer(many=True)
     list = MaterialSerializer(many=True)
 
 
-class LimitsSerializer(serializers.Serializer[dict[str, Any]]):
+class LimitsSerializer(serializers.Serializer[Any]):
     """时限"""
 
     intake = LimitSerializer()
@@ -153,7 +153,7 @@ class LimitsSerializer(serializers.Serializer[dict[str, Any]]):
     statutory = LimitSerializer(allow_null=True, help_text="空是法定未规定")
 
 
-class ResultSerializer(serializers.Serializer[dict[str, Any]]):
+class ResultSerializer(serializers.Serializer[Any]):
     """结果"""
 
     document = serializers.CharField()
@@ -162,7 +162,7 @@ class ResultSerializer(serializers.Serializer[dict[str, Any]]):
     remedies = serializers.ListField(child=serializers.CharField())
 
 
-class DisclosuresSerializer(serializers.Serializer[dict[str, Any]]):
+class DisclosuresSerializer(serializers.Serializer[Any]):
     """六个公开"""
 
     content = ContentSerializer()
@@ -173,7 +173,7 @@ class DisclosuresSerializer(serializers.Serializer[dict[str, Any]]):
     result = ResultSerializer()
 
 
-class ItemDetailSerializer(serializers.Serializer[dict[str, Any]]):
+class ItemDetailSerializer(serializers.Serializer[Any]):
     """一个事项的现行版"""
 
     code = serializers.CharField()

@@ -180,7 +180,7 @@ def write(
 
 
 def act(
-    request: HttpRequest, revision: NoticeRevision, do: Callable[[], None], done: str, **forms: Form
+    request: HttpRequest, revision: NoticeRevision, do: Callable[[], object], done: str, **forms: Form
 ) -> HttpResponse:
     """办一步: done and back to the page, or the page again with the refusal on it."""
     form = next(iter(forms.values()), None) or Form({})
