@@ -58,10 +58,16 @@ def build_stage(world: World, clock: TestClock) -> Stage:
     corrected = file_application(world, "SJ-002")
     point = corrected.rules.materials[0].key
     actions.correct(application=corrected, by=world.wang, points=[(point, "看不清，请换一份")])
+    filed = file_application(world, "ZR-001")
     draft = make_draft(world, "SJ-002")
+    away = {"starts_at": at("2026-12-01", "08:00"), "ends_at": at("2026-12-02", "18:00"), "reason": "培训"}
+    delegation = actions.delegate(post=world.post("chen"), deputy=world.wang, by=world.chen, **away)
     objects = {
         "none": {},
         "item": {"code": "SJ-002"},
+        "proposal": {"code": "ZR-001", "target": "joint-construction", "mode": "consent"},
+        "delegation": {"number": delegation.number},
+        "filed": {"number": filed.number, "act": "accept"},
         "draft": {
             "number": draft.number,
             "part": 1,
