@@ -98,8 +98,10 @@ class Timer:
             return None
         for newer, on in self.republications if not self.fixed_on else ():
             after = due_on(limit, newer)
-            if after is not None:  # not earlier than 24:00 of the first working day after publication
-                due = after if after >= due else max(after, min(due, newer.next_workday(on)))
+            if after is None:
+                return None
+            # not earlier than 24:00 of the first working day after publication
+            due = after if after >= due else max(after, min(due, newer.next_workday(on)))
         return self._excused(due, calendars, calendar) if self.mode in STOPPABLE else due
 
     def _excused(self, due: date, calendars: Calendars, calendar: WorkCalendar) -> date | None:

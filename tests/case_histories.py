@@ -1,13 +1,28 @@
-"""随机的办件 – items, calendars and histories for the comparison of the fold with the naive model."""
+"""随机的办件 – items, calendars and histories for the comparison of the fold with the naive model.
 
+One seed makes one case. Short terms and the instants at which law turns are preferred: midnight, a
+microsecond to either side of it, and the closing hour.
+"""
+
+import random
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from hypothesis import strategies as st
-
 from approvals.facts import Calendars, Fact, Publication
+from portal.calendar_data import national_calendar
 from portal.workdays import WorkCalendar
-from services.definition import Citation, Extension, ItemDefinition, Limit, LimitUnit, OnTimeout, Stage, StageKind, Timeout
+from services.definition import (
+    Citation,
+    Extension,
+    ItemDefinition,
+    Limit,
+    LimitUnit,
+    OnTimeout,
+    Stage,
+    StageKind,
+    Timeout,
+)
 from tests.naive_limits import SHANGHAI
 from tests.rules import CITED, definition, mode, stage
 
@@ -24,160 +39,140 @@ TIMES = (
     time(23, 59, 59, 999_999),
 )
 OUTCOMES = {"record": "recorded", "complete": "completed", "renew": "renewed"}
-KEYS = ("own", "branch", "visit", "post", "again")
-chance = st.integers(0, 9)
+STEPS = ("own", "branch", "visit", "post", "again", "hand", "call")
+WORKDAYS = (LimitUnit.WORKDAY,)
+REJECTIONS = ("not_accepted", "not_required", "not_ours", "forwarded")
+COMMON = ("accepted",) * 2 + ("corrected",) + ("supplied",) * 2 + ("opinion",) * 4 + ("decided",) * 2
+RARE = (
+    "paused", "paused", "resumed", "extended", "objected", "objected", "found", "withdrawn", "terminated",
+    "died", "duplicate", "rejected", "corrected_again", "reason_published", "reassigned",
+)  # fmt: skip
+STOPPED = (("promised",), ("promised", "statutory"), ())
 
 
 def local(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)
 
 
-def instants(first: date = FIRST, last: int = 110) -> st.SearchStrategy[datetime]:
-    """Any instant of the span, most often one of the ones at which law turns."""
-    days = st.integers(0, last).map(lambda n: first + timedelta(days=n))
-    return st.builds(local, days, st.sampled_from(TIMES))
+def random_calendar(seed: int) -> WorkCalendar:
+    rng = random.Random(seed)
+    return WorkCalendar(
+        days_off=frozenset(rng.sample(SPAN, rng.randrange(25))),
+        shifted_workdays=frozenset(rng.sample(SPAN, rng.randrange(12))),
+        published_through=rng.choice((date(2026, 10, 9), date(2026, 10, 30), date(2026, 12, 24), date(2027, 12, 24))),
+    )
 
 
-def limits(most: int, *, least: int = 0, units: tuple[LimitUnit, ...] = (LimitUnit.WORKDAY,)) -> st.SearchStrategy[Limit]:
-    return st.builds(Limit, st.integers(least, most), st.sampled_from(units))
+PLAIN = WorkCalendar(frozenset(), frozenset(), date(2026, 12, 24))
+SHORT = WorkCalendar(frozenset(), frozenset(), date(2026, 10, 9))
+# a pool: building one costs more than counting with it
+CALENDARS = (PLAIN, SHORT, national_calendar(2026), *(random_calendar(seed) for seed in range(40)))
 
 
-@st.composite
-def calendars(draw: st.DrawFn) -> Calendars:
-    """One to three versions of the calendar, and what happens outside a case."""
-    versions = []
-    published = datetime(2025, 11, 4, tzinfo=UTC)
-    for number in range(1, draw(st.integers(1, 3)) + 1):
-        calendar = WorkCalendar(
-            days_off=draw(st.frozensets(st.sampled_from(SPAN), max_size=8)),
-            shifted_workdays=draw(st.frozensets(st.sampled_from(SPAN), max_size=3)),
-            published_through=draw(st.sampled_from((date(2026, 12, 24), date(2026, 10, 9), date(2027, 12, 24)))),
+class Dice(random.Random):
+    """One case's chances."""
+
+    def one_in(self, number: int) -> bool:
+        return self.randrange(number) == 0
+
+    def limit(self, least: int, most: int, units: Sequence[LimitUnit] = WORKDAYS) -> Limit:
+        return Limit(self.randint(least, most), self.choice(units))
+
+    def perhaps(self, limit: Limit) -> Limit | None:
+        return None if self.one_in(3) else limit
+
+    def instant(self, last: int) -> datetime:
+        return local(FIRST + timedelta(days=self.randrange(last)), self.choice(TIMES))
+
+    def calendars(self) -> Calendars:
+        """One to three versions of the calendar, and what happens outside a case."""
+        versions = [Publication(datetime(2025, 11, 4, tzinfo=UTC), self.choice(CALENDARS))]
+        later = sorted(self.instant(50) for _ in range(self.randrange(3)))
+        versions += [Publication(at, self.choice(CALENDARS), number) for number, at in enumerate(later, 2)]
+        outages = frozenset(self.sample(SPAN[:60], self.randrange(4))) if self.one_in(3) else frozenset()
+        freezes: tuple[tuple[datetime, datetime | None], ...] = ()
+        if self.one_in(5):
+            begun = self.instant(40)
+            freezes = ((begun, None if self.one_in(3) else begun + timedelta(hours=self.randint(1, 200))),)
+        repealed = {CITED.title: self.choice(SPAN[:60])} if self.one_in(5) else {}
+        return Calendars(tuple(versions), outages, freezes, repealed)
+
+    def stages(self) -> tuple[Stage, ...]:
+        """Offices in parallel, postings, a visit, the decision, the delivery; only the decision is always there."""
+        silence = (Timeout(), mode(OnTimeout.CONSENT), Timeout(OnTimeout.CONSENT, OnTimeout.CONSENT, LOCAL_LAW))
+        days = (LimitUnit.DAY, LimitUnit.WORKDAY)
+        found = [
+            stage("own", 1, limit=self.limit(0, 4), timeout=self.choice(silence)),
+            stage("branch", 1, limit=self.perhaps(self.limit(0, 5)), timeout=self.choice(silence)),
+            stage("visit", 2, limit=self.limit(0, 3), timeout=self.choice(silence)),
+        ]
+        for key, group in (("post", self.randint(1, 2)), ("again", 3)):
+            term = self.limit(1, 7, days)
+            found.append(stage(key, group, StageKind.POSTING, term, pauses=self.choice(STOPPED), counts=False))
+        found = [entry for entry in found if self.one_in(2)]
+        found.append(stage("decide", 4, StageKind.DECIDE, self.perhaps(self.limit(0, 5))))
+        hand = stage("hand", self.randint(4, 5), StageKind.DELIVER, self.perhaps(self.limit(0, 5)))
+        delivery = [hand, stage("call", 6, StageKind.DELIVER, self.limit(0, 3))]
+        return (*found, *(entry for entry in delivery if self.one_in(3)))
+
+    def item(self) -> ItemDefinition:
+        """An item with any of the seven ways of silence."""
+        silence = self.choice(("escalate", "record", "complete", "grant", "renew"))
+        cited = self.choice((CITED, CITED, LOCAL_LAW))
+        timeout = Timeout() if silence == "escalate" else Timeout(OnTimeout(silence), OnTimeout(silence), cited)
+        promised = self.limit(int(silence != "escalate"), 15)
+        statutory = self.limit(1, 20, (LimitUnit.WORKDAY, LimitUnit.WORKDAY, LimitUnit.DAY))
+        if self.one_in(10):
+            promised, statutory = Limit(1, LimitUnit.MONTH), Limit(2, LimitUnit.MONTH)
+        return definition(
+            licence=self.one_in(2),
+            positive=OUTCOMES.get(silence, "approved"),
+            promised=promised,
+            statutory=None if silence != "grant" and self.one_in(3) else statutory,
+            intake=self.limit(0, 6),
+            intake_timeout=Timeout() if self.one_in(3) else Timeout(OnTimeout.ACCEPT, OnTimeout.ACCEPT, cited),
+            timeout=timeout,
+            stages=self.stages(),
+            on_no_answer=self.choice(("decide", "withdrawn")),
+            no_answer_citation="" if self.one_in(5) else "示例办法（虚构）第三条",
+            answer_days=self.randint(1, 15),
+            renewal_days=self.choice((10, 30)),
+            extension=Extension(True, 10),
         )
-        versions.append(Publication(published, calendar, number))
-        published = max(published + timedelta(hours=1), draw(instants(last=40)))
-    outages = draw(st.frozensets(st.sampled_from(SPAN[:60]), max_size=3)) if draw(chance) > 6 else frozenset()
-    freezes: tuple[tuple[datetime, datetime | None], ...] = ()
-    if draw(chance) > 7:
-        begun = draw(instants(last=40))
-        ended = draw(st.one_of(st.none(), st.integers(1, 200).map(lambda n: begun + timedelta(hours=n))))
-        freezes = ((begun, ended),)
-    repealed = {CITED.title: draw(st.sampled_from(SPAN[:60]))} if draw(chance) > 7 else {}
-    return Calendars(tuple(versions), outages, freezes, repealed)
+
+    def filing(self) -> Fact:
+        day = FIRST + timedelta(days=self.randrange(30))
+        expiry = day + timedelta(days=self.choice((-1, 0, 5, 9, 10, 29, 30, 31, 45)))
+        data = {"received_on": day.isoformat(), "complete": not self.one_in(5), "expires_on": expiry.isoformat()}
+        return Fact("filed", local(day, self.choice(TIMES)), data, 1)
+
+    def history(self) -> list[Fact]:
+        """A filing and up to twelve facts after it, lawful or late, in the order of the ledger."""
+        facts, pauses = [self.filing()], 0
+        for _ in range(self.randrange(13)):
+            day = facts[-1].at.astimezone(SHANGHAI).date() + timedelta(days=self.randrange(6))
+            at = max(facts[-1].at + timedelta(microseconds=1), local(day, self.choice(TIMES)))
+            kind = self.choice(COMMON + RARE)
+            pauses += kind == "paused"
+            facts.append(fact_of(kind, self.randrange(12), at, pauses, len(facts) + 1))
+        return facts
 
 
-@st.composite
-def stages(draw: st.DrawFn) -> tuple[Stage, ...]:
-    """Offices in parallel, a posting, a visit, the decision, the delivery; each may be missing but the decision."""
-    found: list[Stage] = []
-    silent = st.sampled_from((Timeout(), mode(OnTimeout.CONSENT), Timeout(OnTimeout.CONSENT, OnTimeout.CONSENT, LOCAL_LAW)))
-    some = st.one_of(st.none(), limits(5))
-    if draw(chance) > 3:
-        found.append(stage("own", 1, limit=draw(limits(4)), timeout=draw(silent)))
-    if draw(chance) > 5:
-        found.append(stage("branch", 1, limit=draw(some), timeout=draw(silent)))
-    stopping = st.sampled_from((("promised",), ("promised", "statutory"), ()))
-    term = limits(7, least=1, units=(LimitUnit.DAY, LimitUnit.WORKDAY))
-    if draw(chance) > 5:
-        group = draw(st.integers(1, 2))
-        found.append(stage("post", group, StageKind.POSTING, draw(term), pauses=draw(stopping), counts=False))
-    if draw(chance) > 6:
-        found.append(stage("visit", 2, limit=draw(limits(3)), timeout=draw(silent)))
-    if draw(chance) > 8:
-        found.append(stage("again", 3, StageKind.POSTING, draw(term), pauses=draw(stopping), counts=False))
-    found.append(stage("decide", 4, StageKind.DECIDE, draw(some)))
-    if draw(chance) > 6:
-        found.append(stage("hand", 5, StageKind.DELIVER, draw(some)))
-    if draw(chance) > 7:
-        found.append(stage("call", 6, StageKind.DELIVER, draw(limits(3))))
-    return tuple(found)
-
-
-@st.composite
-def items(draw: st.DrawFn) -> ItemDefinition:
-    """An item with any of the seven ways of silence."""
-    silence = draw(st.sampled_from(("escalate", "record", "complete", "grant", "renew")))
-    cited = draw(st.sampled_from((CITED, CITED, LOCAL_LAW)))
-    timeout = Timeout() if silence == "escalate" else Timeout(OnTimeout(silence), OnTimeout(silence), cited)
-    kinds = (LimitUnit.WORKDAY, LimitUnit.WORKDAY, LimitUnit.DAY, LimitUnit.MONTH)
-    statutory = draw(limits(20, least=1, units=kinds[:3]))
-    promised = draw(limits(15, least=int(silence != "escalate")))
-    if draw(chance) == 9:
-        promised, statutory = Limit(1, LimitUnit.MONTH), Limit(2, LimitUnit.MONTH)
-    return definition(
-        licence=draw(st.booleans()),
-        positive=OUTCOMES.get(silence, "approved"),
-        promised=promised,
-        statutory=None if silence != "grant" and draw(chance) > 5 else statutory,
-        intake=draw(limits(6)),
-        intake_timeout=draw(st.sampled_from((mode(OnTimeout.ACCEPT), mode(OnTimeout.ACCEPT), Timeout()))),
-        timeout=timeout,
-        stages=draw(stages()),
-        on_no_answer=draw(st.sampled_from(("decide", "withdrawn"))),
-        no_answer_citation="示例办法（虚构）第三条",
-        answer_days=draw(st.integers(1, 15)),
-        renewal_days=draw(st.sampled_from((10, 30))),
-        extension=Extension(True, 10),
-    )
-
-
-def _step_of(number: int) -> str:
-    return (*KEYS, "hand", "call")[number % 7]
-
-
-def data_of(kind: str, number: int, instant: datetime, ordinal: int) -> dict[str, Any]:
-    """What the fact carries; one small number decides."""
-    if kind == "rejected":
-        return {"outcome": ("not_accepted", "not_required", "not_ours", "forwarded")[number % 4]}
-    if kind == "supplied":
-        return {"complete": number % 3 != 0}
-    if kind == "opinion":
-        return {"step": _step_of(number), "outcome": ("agree", "object", "done")[number % 3]}
-    if kind == "decided":
-        return {"step": "decide", "outcome": ("approve", "refuse")[number % 2]}
-    if kind == "paused":
-        until = instant.astimezone(SHANGHAI).date() + timedelta(days=1 + number)
-        clocks = (["promised"], ["promised", "statutory"], ["statutory"])[number % 3]
-        return {"id": f"pause{ordinal}", "reason": "听证", "clocks": clocks, "until": until.isoformat(), "step": ("", "own")[number % 2]}
-    if kind == "extended":
-        return {"length": 1 + number % 10}
-    if kind in ("objected", "found"):
-        return {"step": ("post", "again")[number % 5 == 4]}
-    if kind == "corrected_again":
-        return {"override": True}
-    return {}
-
-
-COMMON = ("accepted", "accepted", "corrected", "supplied", "supplied", "opinion", "opinion", "opinion", "opinion", "decided", "decided")
-RARE = (
-    "paused", "paused", "resumed", "extended", "objected", "objected", "found", "withdrawn", "terminated",
-    "died", "duplicate", "rejected", "corrected_again", "reason_published", "reassigned",
-)  # fmt: skip
-
-
-def filing(day: date, clock: time, *, complete: bool, left: int) -> Fact:
-    expiry = day + timedelta(days=left)
-    data = {"received_on": day.isoformat(), "complete": complete, "expires_on": expiry.isoformat()}
-    return Fact("filed", local(day, clock), data, 1)
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> list[Fact]:
-    """A filing and up to twelve facts after it, lawful or late, in the order of the ledger."""
-    filed = filing(
-        FIRST + timedelta(days=draw(st.integers(0, 30))),
-        draw(st.sampled_from(TIMES)),
-        complete=draw(chance) < 8,
-        left=draw(st.sampled_from((0, 5, 9, 10, 29, 30, 31, 45))),
-    )
-    rows = [filed]
-    instant, pauses = filed.at, 0
-    row = st.tuples(st.integers(0, 5), st.sampled_from(TIMES), st.sampled_from(COMMON + RARE), st.integers(0, 11))
-    for gap, clock, kind, number in draw(st.lists(row, max_size=12)):
-        day = instant.astimezone(SHANGHAI).date() + timedelta(days=gap)
-        instant = max(instant + timedelta(microseconds=1), local(day, clock))
-        pauses += kind == "paused"
-        data = data_of(kind, number, instant, pauses)
-        if kind == "resumed":
-            data = {"id": f"pause{pauses}"}
-        rows.append(Fact("corrected" if kind == "corrected_again" else kind, instant, data, len(rows) + 1))
-    return rows
+def fact_of(kind: str, number: int, at: datetime, pauses: int, place: int) -> Fact:
+    """A fact whose details one small number decides."""
+    until = (at.astimezone(SHANGHAI).date() + timedelta(days=1 + number)).isoformat()
+    stopped = (["promised"], ["promised", "statutory"], ["statutory"])[number % 3]
+    pause = {"id": f"pause{pauses}", "reason": "听证", "clocks": stopped, "until": until, "step": STEPS[0] * (number % 2)}
+    data: dict[str, dict[str, Any]] = {
+        "rejected": {"outcome": REJECTIONS[number % 4]},
+        "supplied": {"complete": number % 3 != 0},
+        "opinion": {"step": STEPS[number % 7], "outcome": ("agree", "object", "done")[number % 3]},
+        "decided": {"step": "decide", "outcome": ("approve", "refuse")[number % 2]},
+        "paused": pause,
+        "resumed": {"id": f"pause{pauses}"},
+        "extended": {"length": 1 + number % 10},
+        "objected": {"step": ("post", "again")[number % 5 == 4]},
+        "found": {"step": ("post", "again")[number % 5 == 4]},
+        "corrected_again": {"override": True},
+    }
+    return Fact(kind.removesuffix("_again"), at, data.get(kind, {}), place)

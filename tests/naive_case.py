@@ -57,7 +57,7 @@ class Clock:
     day_zero: date
     length: int
     unit: Unit
-    opened_at: datetime
+    opened_under: int
     step: str = ""
     fixed_day: date | None = None
     extended_by: int = 0
@@ -97,6 +97,7 @@ class NaiveCase:
     rules: ItemDefinition
     calendars: Calendars
     now: datetime
+    looking: bool = False  # not walking: everything that ended by now has been fired
     state: str = "draft"
     outcome: str = ""
     manner: str = ""
@@ -121,12 +122,12 @@ class NaiveCase:
 
     # -- counting ---------------------------------------------------------------------------------
 
-    def calendar(self, instant: datetime) -> WorkCalendar:
-        found = self.calendars.versions[0].calendar
-        for version in self.calendars.versions:
-            if version.at <= instant:
-                found = version.calendar
-        return found
+    def known(self) -> int:
+        """How many calendars are in force; one published at the instant of an end is too late for it."""
+        return max(1, sum(v.at <= self.now if self.looking else v.at < self.now for v in self.calendars.versions))
+
+    def calendar(self) -> WorkCalendar:
+        return self.calendars.versions[self.known() - 1].calendar
 
     def pauses_of(self, clock: Clock) -> tuple[Pause, ...]:
         found = []
@@ -144,13 +145,12 @@ class NaiveCase:
         if clock.fixed_day is not None:
             return clock.fixed_day
         limit = TimeLimit(clock.day_zero, clock.length, clock.unit, clock.extended_by, self.pauses_of(clock))
-        calendar = self.calendar(clock.opened_at)
+        calendar = self.calendars.versions[clock.opened_under - 1].calendar
         due = last_day(limit, calendar)
-        for version in self.calendars.versions:
-            if not clock.opened_at < version.at < self.now or due is None:
-                continue
+        for version in self.calendars.versions[clock.opened_under : self.known()]:
             fresh = last_day(limit, version.calendar)
-            assert fresh is not None
+            if due is None or fresh is None:
+                return None
             floor = next_working_day(local_day(version.at), version.calendar)
             due = fresh if fresh >= due else max(fresh, min(floor, due))
             calendar = version.calendar
@@ -164,7 +164,8 @@ class NaiveCase:
             if due in self.calendars.outages:
                 due = next_working_day(due, calendar)
                 continue
-            frozen = [f for f in self.calendars.freezes if f[0] < midnight_after(due) and (not f[1] or midnight_after(due) < f[1])]
+            end = midnight_after(due)
+            frozen = [f for f in self.calendars.freezes if f[0] < end and (not f[1] or end < f[1])]
             if not frozen:
                 return due
             due = None if frozen[0][1] is None else next_working_day(local_day(frozen[0][1]), calendar)
@@ -172,20 +173,31 @@ class NaiveCase:
 
     def provisional(self, clock: Clock) -> bool:
         due = self.due(clock)
-        calendar = self.calendar(self.now - timedelta(microseconds=1))
+        calendar = self.calendar()
         return bool(due and clock.fixed_day is None and due > clock.day_zero and due > calendar.published_through)
 
     # -- clocks ------------------------------------------------------------------------------------
 
-    def start(self, key: str, limit: Limit, timeout: Timeout, day_zero: date, *, step: str = "", number: int = 0, by_end: bool = False) -> Clock:
+    def start(
+        self,
+        key: str,
+        limit: Limit,
+        timeout: Timeout,
+        day_zero: date,
+        *,
+        step: str = "",
+        number: int = 0,
+        by_end: bool = False,
+    ) -> Clock:
         day = self.on_the_spot(day_zero, by_end) if limit.length == 0 else day_zero
         number = number or 1 + sum(c.key == key for c in self.clocks)
-        clock = Clock(key, number, timeout.mode, timeout.citation, day, limit.length, Unit(limit.unit), self.now, step)
+        unit = Unit(limit.unit)
+        clock = Clock(key, number, timeout.mode, timeout.citation, day, limit.length, unit, self.known(), step)
         self.clocks.append(clock)
         return clock
 
     def on_the_spot(self, day: date, by_end: bool) -> date:
-        calendar = self.calendar(self.now)
+        calendar = self.calendar()
         after_hours = by_end or self.now.astimezone(SHANGHAI).time() >= self.calendars.closes_at
         if after_hours or not naive_is_workday(day, calendar):
             return next_working_day(day, calendar)
@@ -216,13 +228,13 @@ class NaiveCase:
                 return clock
         return None
 
-    def open_case_clocks(self, day_zero: date) -> None:
+    def open_case_clocks(self, day_zero: date, *, by_end: bool = False) -> None:
         timeout = self.rules.timeout
         plain = Timeout()
         promise = timeout if timeout.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) else plain
-        self.start("promised", self.rules.promised, promise, day_zero)
+        self.start("promised", self.rules.promised, promise, day_zero, by_end=by_end)
         if self.rules.statutory is not None and timeout.mode != OnTimeout.GRANT:
-            self.start("statutory", self.rules.statutory, plain, day_zero)
+            self.start("statutory", self.rules.statutory, plain, day_zero, by_end=by_end)
 
     # -- what ends by itself ------------------------------------------------------------------------
 
@@ -268,7 +280,7 @@ class NaiveCase:
             self.finish("withdrawn_deemed", "deemed")
             return
         self.lapse(clock, "decide")
-        self.open_case_clocks(local_day(self.now) - DAY)
+        self.open_case_clocks(local_day(self.now) - DAY, by_end=True)
         self.accept(by_end=True)
 
     def fire_renewal(self, clock: Clock) -> None:
@@ -304,7 +316,7 @@ class NaiveCase:
         if clock.key in CASE_CLOCKS and self.reason_due_on is None:
             day = local_day(self.now) - DAY
             for _ in range(3):
-                day = next_working_day(day, self.calendar(self.now))
+                day = next_working_day(day, self.calendar())
             self.reason_due_on = day
 
     def repealed(self, clock: Clock) -> bool:
@@ -376,7 +388,8 @@ class NaiveCase:
         if any(s.status == "open" for s in self.steps):
             return
         deliver = step.stage.kind == StageKind.DELIVER
-        later = [s.group for s in self.rules.running_stages() if s.group > step.stage.group and (s.kind == StageKind.DELIVER) == deliver]
+        stages = [s for s in self.rules.running_stages() if (s.kind == StageKind.DELIVER) == deliver]
+        later = [s.group for s in stages if s.group > step.stage.group]
         if later and (deliver or self.outcome == ""):
             self.open_group(min(later), deliver=deliver, by_end=by_end)
 
@@ -514,14 +527,13 @@ class NaiveCase:
     def on_objected(self, data: Any) -> None:
         for step in self.steps:
             if step.stage.kind == StageKind.POSTING and step.stage.key == data["step"] and step.status == "open":
-                if step.clock is None or step.clock.ended_at is None:
-                    step.objection = True
+                step.objection = True
 
     def on_found(self, data: Any) -> None:
         for step in list(self.steps):
             if step.stage.key == data["step"] and step.status == "open" and step.objection:
                 step.status, step.outcome, step.ended_at = "done", "object", self.now
-                self.stop(step.clock, "stopped")
+                self.stop(step.clock, "met")
                 self.end_pauses_of(step, local_day(self.now))
                 self.open_step(step.stage, step.round + 1, by_end=False)
 
@@ -537,7 +549,8 @@ class NaiveCase:
 
 def naive_view(case: NaiveCase) -> dict[str, Any]:
     """The legal fields, in the words of the fold's own state."""
-    return {
+    case.looking = True
+    view = {
         **{name: getattr(case, name) for name in PLAIN},
         "clocks": {
             (c.key, c.round): (c.fixed_day and "fixed" or c.day_zero, case.due(c), c.extended_by, c.ended_at, c.how)
@@ -550,6 +563,8 @@ def naive_view(case: NaiveCase) -> dict[str, Any]:
         "pauses": [(h.start, h.until, h.ended_on) for h in case.halts],
         "effects": sorted(case.effects),
     }
+    case.looking = False
+    return view
 
 
 def fold_view(state: CaseState) -> dict[str, Any]:
@@ -579,23 +594,29 @@ def fold_view(state: CaseState) -> dict[str, Any]:
     }
 
 
-def naive_case(facts: list[Fact], rules: ItemDefinition, calendars: Calendars, at: datetime) -> NaiveCase:
-    """The case at an instant, walked day by day from its first fact."""
-    case = NaiveCase(rules, calendars, at)
-    known = sorted((f for f in facts if f.at <= at), key=lambda f: (f.at, f.id))
-    if not known:
-        return case
-    instants = {f.at for f in known}
-    day = local_day(known[0].at)
-    while midnight_after(day) <= at:
-        instants.add(midnight_after(day))
+def walk(case: NaiveCase, facts: list[Fact], until: datetime) -> None:
+    """Walks on to an instant: every midnight on the way, and every fact of the way (they must be later)."""
+    instants = {fact.at for fact in facts}
+    day = local_day(case.now)
+    while midnight_after(day) <= until:
+        if midnight_after(day) > case.now:
+            instants.add(midnight_after(day))
         day += DAY
     for instant in sorted(instants):
         case.now = instant
         if instant.astimezone(SHANGHAI).time() == time():
             case.midnight()
-        for fact in known:
+        for fact in facts:
             if fact.at == instant:
+                case.looking = True
                 case.take(fact)
-    case.now = at + timedelta(microseconds=1)  # a calendar published at this instant is in force
+                case.looking = False
+    case.now = until
+
+
+def naive_case(facts: list[Fact], rules: ItemDefinition, calendars: Calendars, at: datetime) -> NaiveCase:
+    """The case at an instant, walked day by day from its first fact."""
+    known = sorted((f for f in facts if f.at <= at), key=lambda f: (f.at, f.id))
+    case = NaiveCase(rules, calendars, known[0].at - timedelta(microseconds=1) if known else at)
+    walk(case, known, at)
     return case
