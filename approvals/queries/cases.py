@@ -161,7 +161,7 @@ def _current(state: CaseState) -> list[StepView]:
 
 def _hand(step: StepView, post: Post | None, desks: dict[int, Desk]) -> Hand:
     desk = desks.get(post.pk) if post else None
-    office = desk.office if desk else step.stage.office
+    office = f"镇外办：{step.stage.name}" if step.stage.external else desk.office if desk else step.stage.name
     clock = step.clock
     if step.status == "open":
         light = clock.light.value if clock else "正常"

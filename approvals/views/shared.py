@@ -1,6 +1,7 @@
 """页面共用：deadlines with their why links, staff only, and the public address of a page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urljoin
@@ -17,7 +18,9 @@ from approvals.queries.cases import Folded
 from portal.http import user_of
 from portal.workdays import WorkCalendar
 from services.definition import Limit
+from services.lifecycle import FINAL
 
+CASE_CLOCKS = frozenset({"intake", "promised", "statutory", "expiry", "answer"})
 NO_LEGAL_LIMIT = "法律没有规定办理期限。两个月还没有答复，您可以起诉（行政诉讼法第四十七条）。"
 
 
@@ -62,7 +65,9 @@ def case_deadlines(folded: Folded) -> list[Deadline]:
 def one_deadline(folded: Folded, clock: ClockView, key: str, *, label: str = "", sentence: str = "") -> Deadline:
     """一个期限和它的来由"""
     url = why_url(folded.application.number, key)
-    return deadline_of(clock, calendar_for(folded), folded.at, label=label, why_url=url, sentence=sentence)
+    found = deadline_of(clock, calendar_for(folded), folded.at, label=label, why_url=url, sentence=sentence)
+    over = folded.state.state in FINAL and clock.key in CASE_CLOCKS
+    return replace(found, remaining=None, unit_label="") if over else found
 
 
 def _length(clock: ClockView, limit: Limit | None) -> str:

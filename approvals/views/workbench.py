@@ -20,10 +20,12 @@ from portal.http import user_of
 from portal.models import User
 from portal.numbers import clean_number
 from portal.permissions import Power, powers_of
+from portal.templatetags.portal_tags import cn_end
 from portal.workdays import WorkCalendar
 from services.models import Application
 
 SEARCH = 25
+ANY = "NUMBER"
 SIDES = {"own": "只看本岗", "stood": "只看代办"}
 
 
@@ -40,8 +42,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
     settle_due({power.post.township_id for power in powers}, now)
     work = Work(user, _chosen(powers, side), portal_now(), calendar)
     page = _fresh_page(work, light if light in LIGHTS else "", request.GET.get("after", ""))
+    urls = _Urls()
     context = {
-        "rows": [_row(row, calendar, work.at) for row in page.rows],
+        "rows": [_row(row, calendar, work.at, urls) for row in page.rows],
         "totals": _totals(work, light, side),
         "sides": _sides(side) if any(p.delegation for p in powers) else [],
         "cover": [power for power in powers if power.delegation is not None],
@@ -70,19 +73,45 @@ def _fresh_page(work: Work, light: str, after: str) -> WorkPage:
     return work.page(light=light, after=after)
 
 
-def _row(row: WorkRow, calendar: WorkCalendar, at: datetime) -> dict[str, Any]:
+def _row(row: WorkRow, calendar: WorkCalendar, at: datetime, urls: "_Urls") -> dict[str, Any]:
     waiting = "等申请人补材料" if row.state == "correcting" else ""
     clock = row_clock(row, calendar, at, waiting=waiting)
     acts, barred = first_acts(row.step_kind, row.state, row.key, paused=row.due is None, recused=row.recused)
-    light_text = "等补正" if waiting else ""
     return {
-        "row": row,
-        "clock": clock,
-        "light_text": light_text,
-        "acts": [{"label": act.label, "url": act_url(row.number, act)} for act in acts],
+        "number": row.number,
+        "applicant": row.applicant,
+        "item": row.item,
+        "step": row.name,
+        "light": clock.light,
+        "light_text": "等补正" if waiting else "",
+        "words": clock.words,
+        "due_on": clock.due_on,
+        "short": f"{clock.due_on.month}月{clock.due_on.day}日" if clock.due_on else "",
+        "latest": cn_end(row.due),
+        "provisional": clock.provisional,
+        "cells": clock.cells,
+        "size": clock.size,
+        "pressing": clock.pressing,
+        "url": urls.case.replace(ANY, row.number),
+        "why_url": urls.why.replace(ANY, row.number).replace("KEY", row.key),
+        "acts": [{"label": act.label, "url": urls.of_act(row.number, act)} for act in acts],
         "barred": barred,
         "stands_for": row.power.on_behalf_of.display_name if row.power.on_behalf_of else "",
     }
+
+
+class _Urls:
+    """一页里反复要的网址: resolved once a page, filled in for each row."""
+
+    def __init__(self) -> None:
+        self.case = reverse("approvals:case", args=[ANY])
+        self.why = reverse("approvals:why", args=[ANY, "KEY"])
+        self.act = reverse("approvals:act", args=[ANY, "act"])
+
+    def of_act(self, number: str, act: Lawful) -> str:
+        """一个动作的页面"""
+        url = self.act.replace(ANY, number).removesuffix("act/") + f"{act.act}/"
+        return f"{url}?step={act.step}" if act.step else url
 
 
 def act_url(number: str, act: Lawful) -> str:
