@@ -21,6 +21,7 @@ app.conf.update(
         "sweep": {"task": "approvals.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
         "deliver": {"task": "portal.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
         "tidy": {"task": "portal.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
+        "drafts": {"task": "services.tasks.drop_stale_drafts", "schedule": 3600.0, "options": {"expires": 3500}},
     },
 )
-app.autodiscover_tasks(["portal", "approvals"])
+app.autodiscover_tasks(["portal", "services", "approvals"])

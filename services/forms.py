@@ -15,6 +15,7 @@ from services.models import HowSupplied
 _AUTOCOMPLETE = {"name": "name", "phone": "tel", "address": "street-address", "organisation_name": "organization"}
 _FEW = 7  # so many choices are shown as a list to tick, more as a drop-down
 _ISO = 10
+_LONGEST_STATEMENT = 300
 
 
 class Typed(forms.CharField):
@@ -126,6 +127,8 @@ HOW_WORDS = {
     HowSupplied.CANNOT: "交不了，说明为什么",
 }
 
+_FILLED_HERE = {HowSupplied.WINDOW: "就用网上填的，到窗口签字"}
+
 
 class MaterialForm(forms.Form):
     """一样材料怎样交"""
@@ -136,24 +139,25 @@ class MaterialForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "还没选这样材料怎么交。", "invalid_choice": "请从列出的里面选一个。"},
     )
-    uploads = UploadsField(label="选文件", required=False, help_text="可以一次选几张。JPEG、PNG 图片或 PDF，每个最多10兆。")
-    statement = forms.CharField(
-        label="为什么交不了",
-        required=False,
-        max_length=300,
+    uploads = UploadsField(label="选文件（选“上传”的才选）", help_text="可以一次选几张。JPEG、PNG 图片或 PDF，每个最多10兆。")
+    statement = Typed(
+        label="为什么交不了（选“交不了”的才写）",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="选“交不了”的才写，比如：房产证在亲戚家，人在外地。",
-        error_messages={"max_length": "说明太长了，最多300个字。"},
+        help_text="比如：房产证在亲戚家，人在外地。",
     )
 
     def __init__(self, *args: Any, material: Material, has_files: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_files = has_files
-        self.fields["how"].choices = [(how, HOW_WORDS[how]) for how in ways(material)]  # type: ignore[attr-defined] # a ChoiceField
+        words = {**HOW_WORDS, **(_FILLED_HERE if "网上填报" in material.source else {})}
+        self.fields["how"].choices = [(how, words[how]) for how in ways(material)]  # type: ignore[attr-defined] # a ChoiceField
 
     def clean_statement(self) -> str:
         """去掉看不见的字符"""
-        return tidy(self.cleaned_data.get("statement", ""), lines=True)
+        statement = tidy(self.cleaned_data["statement"], lines=True)
+        if len(statement) > _LONGEST_STATEMENT:
+            raise forms.ValidationError(f"说明太长了，最多{_LONGEST_STATEMENT}个字，现在是{len(statement)}个字。")
+        return statement
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -46,10 +46,10 @@ def task_list(sheet: Sheet) -> list[Task]:
         rows.append(Task(f"part-{part.number}", part.name, url, tag, done=part.done))
     if sheet.rules.materials:
         rows.append(_materials(sheet, number))
-    missing = sheet.missing
-    note = "为什么：" + "；".join(missing) + "。" if missing else ""
-    tag = Tag("no", "现在还不能") if missing else Tag("", "可以提交了")
-    rows.append(Task("check", "核对并提交", reverse("services:check", args=[number]), tag, note, locked=bool(missing)))
+    open_rows = "".join(f"“{row.name}”" for row in rows if not row.done)
+    note = f"为什么：{open_rows}还没填好。" if open_rows else ""
+    tag = Tag("no", "现在还不能") if open_rows else Tag("", "可以提交了")
+    rows.append(Task("check", "核对并提交", reverse("services:check", args=[number]), tag, note, locked=bool(open_rows)))
     return rows
 
 

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from portal.models import User
+from services.actions import start_draft
+from services.models import Application
 from tests.world import World
 
 Browse = Callable[[User], Client]
@@ -30,3 +32,15 @@ def browse(world: World) -> Browse:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def client(world: World, browse: Browse) -> Client:
+    """安示例的浏览器"""
+    return browse(world.an)
+
+
+@pytest.fixture
+def draft(world: World) -> Application:
+    """安示例的摊贩备案草稿"""
+    return start_draft(item=world.item("SJ-002"), by=world.an)

@@ -1,11 +1,13 @@
-"""替人申请：only windows and agents of this township, only with the applicant's consent on record."""
+"""开始办理：one draft however often it is pressed, and nobody else's"""
 
 import pytest
+from django.test import Client
 
 from portal.models import Person
 from services.actions import form_values
 from services.models import Application
 from tests.services.conftest import Browse
+from tests.services.helpers import text
 from tests.world import World
 
 SENT = {
@@ -15,6 +17,34 @@ SENT = {
     "consent": "本人到窗口口头委托，已念给本人听过。",
 }
 ADDRESS = "/items/SJ-002/start-for/"
+
+
+def test_start_makes_one_draft_however_often_it_is_pressed(client: Client) -> None:
+    first = client.post("/items/SJ-002/start/")
+    second = client.post("/items/SJ-002/start/")
+
+    assert first.url == second.url
+    assert Application.objects.count() == 1
+    assert "您有一份没填完的" in text(client.get(second.url))
+
+
+def test_another_draft_only_when_asked_for(client: Client, draft: Application) -> None:
+    page = text(client.get("/items/SJ-002/start/"))
+    client.post("/items/SJ-002/start/", {"another": "1"})
+
+    assert "您有没填完的" in page and "另外再办一件" in page
+    assert Application.objects.count() == 2
+
+
+def test_start_page_says_why_each_thing_is_asked(client: Client) -> None:
+    assert "核对身份，防止冒名申请" in text(client.get("/items/SJ-002/start/"))
+
+
+def test_guide_only_item_takes_no_draft(client: Client) -> None:
+    response = client.post("/items/ZH-001/start/")
+
+    assert response.status_code == 409
+    assert "这件事不在网上申请" in text(response)
 
 
 def test_clerk_files_for_a_known_villager(world: World, browse: Browse) -> None:

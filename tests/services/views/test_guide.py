@@ -4,8 +4,6 @@ import pytest
 from django.test import Client
 
 from services.models import ServiceItem
-from services.queries import responsible_post
-from tests.factories import at
 from tests.services.conftest import Browse
 from tests.world import World
 
@@ -81,13 +79,3 @@ def test_signed_in_villager_starts_with_one_press(world: World, browse: Browse) 
     page = browse(world.an).get("/items/ZR-001/").content.decode()
 
     assert '<form method="post" action="/items/ZR-001/start/">' in page
-
-
-def test_window_is_the_one_that_serves_the_office(world: World) -> None:
-    now = at("2026-11-23")
-
-    land = responsible_post(world.item("ZR-001"), now)
-    food = responsible_post(world.item("SJ-002"), now)
-
-    assert land is not None and land.person == world.chen
-    assert food is not None and food.person == world.wang

@@ -1,0 +1,102 @@
+"""材料页：how each is handed over, and its files"""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from services.actions import start_draft
+from services.models import Application, Attachment, MaterialPoint
+from services.storage import path_of
+from tests.services.conftest import Browse
+from tests.services.helpers import photo, text
+from tests.world import World
+
+
+def test_questions_decide_the_materials(client: Client, world: World) -> None:
+    draft = start_draft(item=world.item("ZR-001"), by=world.an)
+    before = client.get(f"/apply/{draft.number}/materials/")
+    client.post(f"/apply/{draft.number}/questions/", {"neighbours": "否", "rebuild": "是"})
+    page = text(client.get(f"/apply/{draft.number}/materials/"))
+
+    assert before.url == f"/apply/{draft.number}/questions/"
+    assert "原宅基地权属材料" in page
+    assert "相邻权利人意见" not in page
+
+
+def test_photos_are_kept_sealed_and_shown_to_their_owner_only(
+    client: Client, world: World, draft: Application, browse: Browse
+) -> None:
+    key = draft.rules.materials[0].key
+    client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "uploads": [photo(), photo(color="blue")]})
+
+    files = list(Attachment.objects.filter(application=draft))
+    shown = client.get(f"/files/{files[0].token}/")
+    assert [file.kind for file in files] == ["jpg", "jpg"]
+    assert MaterialPoint.objects.get(application=draft, key=key).how == "file"
+    assert path_of(files[0].token).read_bytes()[:3] != b"\xff\xd8\xff"
+    assert shown.content[:3] == b"\xff\xd8\xff"
+    assert shown["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in shown["Content-Security-Policy"]
+    assert "照片" not in shown["Content-Disposition"]
+    assert browse(world.bao).get(f"/files/{files[0].token}/").status_code == 404
+    assert browse(world.chen).get(f"/files/{files[0].token}/").status_code == 404
+    assert Client().get(f"/files/{files[0].token}/").status_code == 302
+
+
+def test_bad_file_is_told_and_the_good_one_is_kept(client: Client, draft: Application) -> None:
+    key = draft.rules.materials[0].key
+    bad = SimpleUploadedFile("身份证.svg", b"<svg onload='x'/>", "image/svg+xml")
+
+    page = text(client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "uploads": [photo(), bad]}))
+
+    assert page.count("「身份证.svg」只收 JPEG、PNG 图片和 PDF。") == 2
+    assert Attachment.objects.count() == 1
+    assert "第1个：JPG" in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({}, "还没选这样材料怎么交。"),
+        ({"how": "file"}, "还没选文件。请选一张照片或一个 PDF。"),
+        ({"how": "cannot"}, "请写明为什么交不了。"),
+        ({"how": "fax"}, "请从列出的里面选一个。"),
+    ],
+)
+def test_material_mistakes_are_told(client: Client, draft: Application, sent: dict[str, str], sentence: str) -> None:
+    key = draft.rules.materials[0].key
+
+    page = text(client.post(f"/apply/{draft.number}/materials/{key}/", sent))
+
+    assert page.count(sentence) == 2
+    assert not MaterialPoint.objects.exists()
+
+
+def test_only_lawful_ways_are_offered(client: Client, world: World) -> None:
+    draft = start_draft(item=world.item("ZR-001"), by=world.an)
+    client.post(f"/apply/{draft.number}/questions/", {"neighbours": "否", "rebuild": "否"})
+
+    free = text(client.get(f"/apply/{draft.number}/materials/id-card/"))
+    strict = text(client.get(f"/apply/{draft.number}/materials/village-record/"))
+
+    assert "免提交）" in free
+    assert "免提交）" not in strict and "可容缺）" not in strict
+
+
+def test_last_file_removed_opens_the_material_again(client: Client, draft: Application) -> None:
+    key = draft.rules.materials[0].key
+    client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "uploads": [photo()]})
+    file = Attachment.objects.get()
+
+    client.post(f"/apply/{draft.number}/files/{file.token}/remove/")
+
+    assert not Attachment.objects.exists()
+    assert not MaterialPoint.objects.exists()
+
+
+def test_one_press_brings_everything_to_the_window(client: Client, draft: Application) -> None:
+    client.post(f"/apply/{draft.number}/materials/")
+
+    hows = {point.key: point.how for point in draft.points.all()}
+    needed = draft.rules.needed(draft.answers)
+    assert hows == {m.key: "sharing" if m.by_sharing else "window" for m in needed}
