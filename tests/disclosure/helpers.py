@@ -4,7 +4,9 @@ from uuid import uuid4
 
 from disclosure import actions
 from disclosure.actions import Text, Verdict
+from disclosure.fresh import settle_due
 from disclosure.models import Notice, NoticeRevision
+from portal.clock import portal_now
 from portal.models import Village
 from tests.world import World
 
@@ -38,3 +40,9 @@ def revised(world: World, notice: Notice, body: str, why: str = "县里降了标
     assert notice.current is not None
     text = Text(notice.current.title, body, change_note=why)
     return pass_on(world, actions.revise(notice=notice, by=world.gao, text=text))
+
+
+def settle_all(world: World) -> None:
+    """到期的都结算掉"""
+    while (until := settle_due(world.township, portal_now())) is not None and until <= portal_now():
+        pass

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from disclosure import actions
 from services.models import Application
 from tests.conftest import TestClock
-from tests.disclosure.helpers import published, revised
-from tests.disclosure.test_board import settle_all
+from tests.disclosure.helpers import published, revised, settle_all
 from tests.factories import at, file_application
 from tests.world import World
 

@@ -9,14 +9,13 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from approvals import actions as deciding
 from disclosure import actions
-from disclosure.fresh import settle_due
 from disclosure.models import Column
 from disclosure.queries import announcements, month_ledger
 from portal import pagecache
 from portal.clock import portal_now
 from services.models import Application, ServiceItem
 from tests.conftest import TestClock
-from tests.disclosure.helpers import published, revised
+from tests.disclosure.helpers import published, revised, settle_all
 from tests.factories import at, file_application
 from tests.world import World
 
@@ -248,12 +247,6 @@ def test_pages_cost_the_same_with_one_and_thirty_rows(
 
     assert many == one
     assert max(many.values()) <= 25
-
-
-def settle_all(world: World) -> None:
-    """到期的都结算掉"""
-    while (until := settle_due(world.township, portal_now())) is not None and until <= portal_now():
-        pass
 
 
 def test_results_turn_pages_without_gaps(stall: Application, world: World, client: Client, clock: TestClock) -> None:
