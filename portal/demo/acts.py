@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from math import ceil
 
+from django.db.models import QuerySet
+
 from approvals import actions
 from approvals.models import Case, CorrectionNotice, Step
 from approvals.settling import settle_application
@@ -116,7 +118,7 @@ def _carry(application: Application, note: str, _villager: User, chance: random.
             _give_opinion(application, row, by, chance, objects=objects)
 
 
-def _open_steps(application: Application):  # type: ignore[no-untyped-def] # a queryset of steps
+def _open_steps(application: Application) -> QuerySet[Step]:
     return Step.objects.filter(case__application=application, status="open").select_related("post")
 
 

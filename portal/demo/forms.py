@@ -3,7 +3,6 @@
 import random
 from datetime import timedelta
 
-from approvals.actions.filing import expiry_of, set_expiry
 from portal.clock import portal_now
 from portal.demo.names import identity_number, phone_number
 from portal.limits import day_of
@@ -27,7 +26,7 @@ def start(item: ServiceItem, villager: User, agent: User | None, chance: random.
     """开始一份草稿, by the villager or, with consent, by the village agent."""
     if agent is None:
         return drafts.start_draft(item=item, by=villager)
-    return drafts.start_draft(item=item, by=agent, applicant=villager.person, consent=CONSENT)
+    return drafts.start_draft(item=item, by=agent, applicant=villager.person, consent=CONSENT, channel="village")
 
 
 def fill_half(draft: Application, chance: random.Random) -> None:
@@ -50,9 +49,6 @@ def fill(draft: Application, chance: random.Random, *, soon: bool) -> None:
         drafts.save_answers(application=draft, answers=answers)
     for material in rules.needed(answers, by_agent=bool(draft.consent)):
         drafts.set_point(application=draft, material=material.key, how=_how(rules, material, chance))
-    if rules.timeout.mode == OnTimeout.RENEW:
-        draft.refresh_from_db()
-        set_expiry(application=draft, expires_on=expiry_of(draft))
 
 
 def _answer(choices: tuple[str, ...], chance: random.Random) -> str:

@@ -140,7 +140,7 @@ def _common(chance: random.Random, place: int) -> tuple[str, str, str, int, int]
     codes = [code for code in ASKED if township == QINGHE or code in SMALL_ITEMS]
     (code,) = chance.choices(codes, [ASKED[code] for code in codes])
     (shape,) = chance.choices([name for name, _ in COMMON], [weight for _, weight in COMMON])
-    ages = {"waiting": (0, 3), "stalled": (3, 6), "draft": (0, 30), "late": (40, DAYS)}
+    ages = {"waiting": (0, 3), "stalled": (3, 6), "draft": (0, 20), "late": (40, DAYS)}
     return (township, shape, code, *ages.get(shape, (1, DAYS)))
 
 

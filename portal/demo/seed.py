@@ -4,6 +4,7 @@ What is written is written by the actions at shifted instants. A start that was 
 time with the same plan at the day it had reached.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -179,7 +180,9 @@ def _number(name: str) -> int:
 
 
 def _be_patient() -> None:
-    """一天的事放在一次提交里，可以久一点"""
+    """一天的事放在一次提交里，可以久一点; a process this short-lived need not collect its cycles often."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
     with connection.cursor() as cursor:
         cursor.execute("SET transaction_timeout = 0")
         cursor.execute("SET idle_in_transaction_session_timeout = 0")
