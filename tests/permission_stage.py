@@ -14,7 +14,9 @@ from PIL import Image
 from approvals import actions
 from approvals.models import Certificate
 from approvals.settling import settle_application
+from portal.keys import keys
 from portal.models import User
+from portal.queries import beat
 from services.definition import Citation, OnTimeout
 from services.files import add_files
 from tests.conftest import TestClock
@@ -25,6 +27,7 @@ from tests.world import World
 
 RECORD_RULE = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
 # An owns every object; Bao is the other villager; Chen B works in the other township, and comes by both addresses.
+ALSO = ("zhou", "wang", "pi", "gong", "bu")  # named in single rows, where only they may
 ROLES = ("anonymous", "an", "bao", "chen", "deng", "zhen", "du", "gao", "chenb", "chenb_home")
 
 
@@ -60,10 +63,12 @@ def build_stage(world: World, clock: TestClock) -> Stage:
     actions.correct(application=corrected, by=world.wang, points=[(point, "看不清，请换一份")])
     filed = file_application(world, "ZR-001")
     draft = make_draft(world, "SJ-002")
+    beat("sweep")
     away = {"starts_at": at("2026-12-01", "08:00"), "ends_at": at("2026-12-02", "18:00"), "reason": "培训"}
     delegation = actions.delegate(post=world.post("chen"), deputy=world.wang, by=world.chen, **away)
     objects = {
         "none": {},
+        "looked_up": {"number": case.number, "code": keys().open_text(bytes(case.query_code_sealed))},
         "item": {"code": "SJ-002"},
         "proposal": {"code": "ZR-001", "target": "joint-construction", "mode": "consent"},
         "delegation": {"number": delegation.number},
@@ -87,7 +92,7 @@ def build_stage(world: World, clock: TestClock) -> Stage:
         "notice": {"number": published(world).number, "ordinal": 1},
         "unpublished": {"number": draft_notice(world).notice.number, "ordinal": 1},
     }
-    return Stage(objects, {role: cookies_of(world, role) for role in ROLES if role != "anonymous"})
+    return Stage(objects, {role: cookies_of(world, role) for role in (*ROLES, *ALSO) if role != "anonymous"})
 
 
 def cookies_of(world: World, role: str) -> SimpleCookie:
