@@ -89,7 +89,6 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
     """办件页的内容"""
     folded = opened.folded
     application, state, rules = folded.application, folded.state, folded.application.rules
-    acts, barred = lawful_acts(state, rules, opened.powers, recused=opened.recused)
     people = standing(folded)
     sheet = Sheet(Application.objects.select_related("version").get(pk=application.pk))
     return {
@@ -99,10 +98,6 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
         "at": folded.at,
         "ended": state.state in FINAL,
         "headline": headline(state, calendar_for(folded)),
-        "acts": [{"label": act.label, "url": act_url(application.number, act)} for act in acts],
-        "barred_acts": barred,
-        "recused": opened.recused,
-        "stood_in": [p for p in opened.powers if p.delegation is not None],
         "clocks": _clocks(folded, opened.powers),
         "people": people,
         "parts": reading.masked_parts(sheet.parts) if covered else sheet.parts,
@@ -111,8 +106,22 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
         "simulated": any(event.simulated for event in folded.events),
         "township": application.township,
         "nav": "workbench",
+        **_may(opened),
         **_viewer(request, application, sheet.materials),
         **papers_of(application),
+    }
+
+
+def _may(opened: Opened) -> dict[str, Any]:
+    """能办的、不能办的和以谁的身份"""
+    folded = opened.folded
+    number, rules = folded.application.number, folded.application.rules
+    acts, barred = lawful_acts(folded.state, rules, opened.powers, recused=opened.recused)
+    return {
+        "acts": [{"label": act.label, "url": act_url(number, act)} for act in acts],
+        "barred_acts": barred,
+        "recused": opened.recused,
+        "stood_in": [p for p in opened.powers if p.delegation is not None],
     }
 
 

@@ -1,5 +1,8 @@
 """全镇办得怎样：for the township head, office heads and the supervisor."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,6 +20,7 @@ from portal.limits import Unit, day_ended, day_of
 from portal.models import Duty, Township
 from portal.permissions import powers_of
 from portal.queries import freshness
+from portal.workdays import WorkCalendar
 
 MAY_SEE = {*HEADS, Duty.SUPERVISE}
 
@@ -33,21 +37,11 @@ def leader(request: HttpRequest) -> HttpResponse:
     settle_due({township}, now)
     now = portal_now()
     loads = figures.loads(township, now, calendar)
-    cases = figures.overdue_cases(township)
-    steps = figures.open_steps_of(cases)
-    today = day_of(now)
     context = {
         "figures": figures.figures(township, now),
         "loads": loads,
         "chart": load_chart([(f"{row.post.title} {row.person}", row) for row in loads[:20]]),
-        "overdue": [
-            {
-                "case": case,
-                "steps": steps.get(case.pk, []),
-                "past": remaining_days(day_ended(case.due_at), Unit.WORKDAY, calendar, today) if case.due_at else None,
-            }
-            for case in cases
-        ],
+        "overdue": _overdue(township, now, calendar),
         "covers": figures.covers(township, now),
         "empty_posts": figures.empty_posts(township, now),
         "failures": figures.sweep_failures(township),
@@ -57,3 +51,14 @@ def leader(request: HttpRequest) -> HttpResponse:
         "nav": "leader",
     }
     return render(request, "approvals/leader.html", context)
+
+
+def _overdue(township: int, now: datetime, calendar: WorkCalendar) -> list[dict[str, Any]]:
+    """逾期的每一件：超了几天、在谁手里"""
+    cases, today = figures.overdue_cases(township), day_of(now)
+    steps = figures.open_steps_of(cases)
+    rows = []
+    for case in cases:
+        past = remaining_days(day_ended(case.due_at), Unit.WORKDAY, calendar, today) if case.due_at else None
+        rows.append({"case": case, "steps": steps.get(case.pk, []), "past": past})
+    return rows

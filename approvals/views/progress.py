@@ -94,34 +94,38 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
 def progress_context(folded: Folded) -> dict[str, Any]:
     """进度页的内容"""
     application, state = folded.application, folded.state
-    calendar = calendar_for(folded)
     people = standing(folded)
-    clock = state.case_clock
-    legal = state.clock("statutory")
-    ended = state.state in FINAL
-    answer = state.clock("answer")
-    steps = [s for s in state.open_steps if s.clock is not None]
     return {
         "application": application,
         "rules": application.rules,
         "state": state,
         "at": folded.at,
+        "hands": people.hands,
+        "window": people.window,
+        "agent": people.agent,
+        "first": people.first,
+        "entries": timeline(application.rules, state, happenings(folded), people.names),
+        **_limits(folded),
+        **papers_of(application),
+    }
+
+
+def _limits(folded: Folded) -> dict[str, Any]:
+    """还剩多久: the sentence, the light, the cells and every limit that runs."""
+    state, calendar = folded.state, calendar_for(folded)
+    clock, legal, answer = state.case_clock, state.clock("statutory"), state.clock("answer")
+    ended = state.state in FINAL
+    steps = [(step, step.clock) for step in state.open_steps if step.clock is not None]
+    return {
         "ended": ended,
         "headline": headline(state, calendar),
         "light": DONE_LIGHT if ended or clock is None else light_of(clock),
         "provisional": bool(clock and clock.provisional and not ended),
         "deadlines": case_deadlines(folded),
         "no_legal_limit": NO_LEGAL_LIMIT if legal is None and state.clock("expiry") is None else "",
-        "step_deadlines": [one_deadline(folded, s.clock, s.stage.key, label=s.stage.name) for s in steps if s.clock],
+        "step_deadlines": [one_deadline(folded, c, s.stage.key, label=s.stage.name) for s, c in steps],
         "answer": answer if answer and answer.is_open else None,
-        "intake": state.clock("intake"),
         "cells": day_cells(clock, legal, calendar, folded.at) if clock and not ended else [],
-        "hands": people.hands,
-        "window": people.window,
-        "agent": people.agent,
-        "first": people.first,
-        "entries": timeline(application.rules, state, happenings(folded), people.names),
-        **papers_of(application),
     }
 
 
