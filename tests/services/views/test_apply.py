@@ -142,7 +142,11 @@ def test_whole_way_leaves_nothing_missing(client: Client, world: World) -> None:
     client.post(f"/apply/{number}/materials/")
 
     assert missing_parts(Application.objects.get(number=number)) == []
-    assert "都对，提交申请" in text(client.get(f"/apply/{number}/check/"))
+    page = text(client.get(f"/apply/{number}/check/"))
+    key = re.search(r'name="key" value="(\w+)"', page)
+    assert key is not None and f'action="/apply/{number}/file/"' in page
+    assert client.post(f"/apply/{number}/file/", {"key": key[1]}).status_code == 302
+    assert Application.objects.get(number=number).state == "submitted"
 
 
 def test_new_version_moves_the_draft_and_keeps_what_fits(client: Client, world: World) -> None:
