@@ -18,6 +18,7 @@ from disclosure.permissions import visible_notices
 from disclosure.queries import months, notices, public_phones, results
 from portal.api import AFTER, TOWNSHIP, ErrorSerializer, PublicView, csv_answer, paged, township_of_csv
 from portal.clock import portal_now
+from portal.limits import day_of
 from portal.models import Village
 
 VILLAGE = OpenApiParameter("village", str, description="村的代号；不写是全镇")
@@ -50,6 +51,7 @@ class DefaultRowSerializer(serializers.Serializer[Any]):
     recorded_at = serializers.DateTimeField()
     item_code = serializers.CharField()
     item_name = serializers.CharField()
+    clock = serializers.CharField(help_text="哪个期限")
     mode = serializers.CharField()
     words = serializers.CharField()
     counts_from = serializers.DateField(allow_null=True)
@@ -141,7 +143,7 @@ class BoardView(PublicView):
         village = self.village(request)
         rows, _ = results.results_page(results.results(self.township, village=village))
         ends, _ = results.defaults_page(
-            results.defaults(self.township, village=village), phones=public_phones(self.township)
+            results.defaults(self.township, village=village), phones=public_phones(self.township), on=day_of(self.now)
         )
         found = notices.standing(notices.notices(self.township, village=village))[:20]
         data = {
@@ -186,9 +188,8 @@ class DefaultsView(BoardView):
         """从新到旧，一页20条"""
         until = settle_due(self.township, self.now)
         found = results.defaults(self.township, village=self.village(request))
-        rows, mark = results.defaults_page(
-            found, phones=public_phones(self.township), after=request.query_params.get("after", "")
-        )
+        after, phones = request.query_params.get("after", ""), public_phones(self.township)
+        rows, mark = results.defaults_page(found, phones=phones, on=day_of(self.now), after=after)
         return self.page(DefaultRowSerializer(rows, many=True).data, mark, until=until)
 
 

@@ -42,6 +42,9 @@ MODES = {
 }
 
 
+CLOCKS = {"intake": "受理期限", "promised": "承诺期限", "statutory": "法定期限", "expiry": "许可到期"}
+
+
 @dataclass(frozen=True, slots=True)
 class ResultRow:
     """办理结果的一行: the masked name of the applicant and nothing else personal."""
@@ -69,12 +72,14 @@ class DefaultRow:
     number: str
     item_name: str
     item_code: str
+    clock: str
     mode: str
     words: str
     counts_from: date | None
     post: str
     reason: str
     reason_due_on: date | None
+    reason_late: bool
     outcome: str
 
     @property
@@ -140,17 +145,18 @@ def defaults(township: Township, *, village: Village | None = None) -> QuerySet[
 
 
 def defaults_page(
-    rows: QuerySet[ResponsibilityRecord], *, phones: frozenset[str], after: str = "", size: int = 20
+    rows: QuerySet[ResponsibilityRecord], *, phones: frozenset[str], on: date, after: str = "", size: int = 20
 ) -> tuple[list[DefaultRow], str]:
-    """一页超时和默认, and the mark of the next; the reasons are scanned, since one office head wrote them alone."""
+    """一页超时和默认 as of a day, and the next mark; the reasons are scanned, since one office head wrote them alone."""
     found: Slice[ResponsibilityRecord] = slice_by_day(rows, "ended_at", after=after, size=size)
-    return [_default(row, phones) for row in found.rows], found.next
+    return [_default(row, phones, on) for row in found.rows], found.next
 
 
-def _default(row: ResponsibilityRecord, phones: frozenset[str]) -> DefaultRow:
+def _default(row: ResponsibilityRecord, phones: frozenset[str], on: date) -> DefaultRow:
     case, item = row.case, row.case.application.item
     reason = getattr(case, "overdue_reason", None)
     late = row.mode == "escalate" and row.clock != "intake"
+    reason_due_on = case.reason_due_on if late and not reason else None
     place = row.post.title if row.post else row.office.name if row.office else "（岗位空缺）"
     return DefaultRow(
         day=day_ended(row.ended_at),
@@ -159,11 +165,13 @@ def _default(row: ResponsibilityRecord, phones: frozenset[str]) -> DefaultRow:
         number=case.application.number,
         item_name=item.name,
         item_code=item.code,
+        clock=CLOCKS[row.clock],
         mode=row.mode,
         words=MODES[row.mode],
         counts_from=case.counts_from if row.mode in {"accept", "record"} else None,
         post=place,
         reason=hide_numbers(reason.text, allowed=phones) if late and reason else "",
-        reason_due_on=case.reason_due_on if late and not reason else None,
+        reason_due_on=reason_due_on,
+        reason_late=bool(reason_due_on and reason_due_on < on),
         outcome=OUTCOMES.get(State(case.outcome), State(case.outcome).label) if late and case.outcome else "",
     )

@@ -109,6 +109,11 @@ class FeeEntry:
     approving_unit: str
     note: str
 
+    @property
+    def is_free(self) -> bool:
+        """一律不收费, with nothing more to say"""
+        return not self.charged and self.note in {"", "不收费"}
+
 
 def public_items(township: Township) -> QuerySet[ServiceItem]:
     """公布了的事项"""

@@ -16,6 +16,7 @@ from disclosure.queries import months, notices, results, standing
 from disclosure.queries.phones import public_phones
 from portal.clock import portal_now
 from portal.http import load_or_404, township_of
+from portal.limits import day_of
 from portal.models import Township, Village
 from portal.pagecache import mark_public
 from portal.paging import slice_by_day
@@ -32,9 +33,8 @@ def board(request: HttpRequest, village: str = "") -> HttpResponse:
     until = settle_due(township, now)
     here = village_or_404(township, village)
     rows, _ = results.results_page(results.results(township, village=here), size=SHORT)
-    ends, _ = results.defaults_page(
-        results.defaults(township, village=here), phones=public_phones(township), size=SHORT
-    )
+    phones = public_phones(township)
+    ends, _ = results.defaults_page(results.defaults(township, village=here), phones=phones, on=day_of(now), size=SHORT)
     found = notices.standing(notices.notices(township, village=here))
     context = {
         **frame(township, here, now),
@@ -42,7 +42,7 @@ def board(request: HttpRequest, village: str = "") -> HttpResponse:
         "defaults": ends,
         "silences": [] if here else months.office_silences(township, now),
         "fees": found.filter(column=Column.FEES)[:HALF],
-        "charged": [] if here else [fee for fee in standing.fees(township) if fee.charged][:HALF],
+        "charged": [] if here else [fee for fee in standing.fees(township) if not fee.is_free][:HALF],
         "newest": found.exclude(column=Column.FEES)[:HALF],
     }
     return mark_public(render(request, "disclosure/board.html", context), until=until)
@@ -117,8 +117,9 @@ def _results(request: HttpRequest, township: Township, village: Village | None) 
 
 def _defaults(request: HttpRequest, township: Township, village: Village | None) -> dict[str, Any]:
     found = results.defaults(township, village=village)
-    rows, mark = results.defaults_page(found, phones=public_phones(township), after=request.GET.get("after", ""))
-    silences = months.office_silences(township, portal_now())
+    phones, now = public_phones(township), portal_now()
+    rows, mark = results.defaults_page(found, phones=phones, on=day_of(now), after=request.GET.get("after", ""))
+    silences = months.office_silences(township, now)
     return {"defaults": rows, "next_url": next_url(request, mark), "silences": silences}
 
 
@@ -135,7 +136,8 @@ def _procedures(request: HttpRequest, township: Township, village: Village | Non
 
 
 def _fees(request: HttpRequest, township: Township, village: Village | None) -> dict[str, Any]:
-    return {"fees": standing.fees(township)}
+    found = standing.fees(township)
+    return {"fees": [fee for fee in found if not fee.is_free], "free": [fee for fee in found if fee.is_free]}
 
 
 def _nothing(request: HttpRequest, township: Township, village: Village | None) -> dict[str, Any]:
