@@ -8,8 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from approvals.loading import fold_application
+from portal.calendar_import import import_history
 from portal.calendars import current_calendar
 from portal.clock import portal_now
+from portal.management.commands import import_calendar
 from portal.models import CalendarVersion
 from tests.conftest import TestClock
 from tests.factories import at, file_application
@@ -33,7 +35,7 @@ def notice(tmp_path: Path) -> Path:
 
 def run(*arguments: str) -> str:
     out = StringIO()
-    call_command("import_calendar", *arguments, stdout=out)
+    call_command(import_calendar.Command(), *arguments, stdout=out)
     return out.getvalue()
 
 
@@ -103,4 +105,7 @@ def test_same_notice_twice_is_refused(world: World, notice: Path) -> None:
 
 
 def test_history_is_imported_once(world: World) -> None:
+    before = CalendarVersion.objects.count()
+
     assert "0份" in run()
+    assert (import_history(), CalendarVersion.objects.count()) == (0, before)

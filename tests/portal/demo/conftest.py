@@ -13,6 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from portal import calendars
 from portal.demo import seed
+from portal.management.commands import seed_demo
 from tests.conftest import CLONE, cloned, superuser_url
 
 SIZE = 30
@@ -44,7 +45,7 @@ def demo(
         settings.DATA_DIR = tmp_path_factory.mktemp("demo")
         try:
             outcome = seed.seed(SIZE, lambda line: None)
-            call_command("prepare_demo", verbosity=0)
+            call_command(seed_demo.Command(), verbosity=0)
             yield outcome, settings.DATA_DIR
         finally:
             os.environ["DATABASE_OWNER_URL"], settings.DATA_DIR = kept_url, kept_folder
