@@ -64,12 +64,20 @@ class PortalForm(forms.Form):
         self.add_error(None, error.message)
         self.status = error.status
 
-    def phone(self, name: str) -> str:
+    def number_in(self, name: str) -> str:
         """整理好的电话; the sentence if it is none."""
         number = clean_phone(self.cleaned_data[name])
         if not number:
             raise ValidationError(PHONE_WRONG)
         return number
+
+
+class VillageField(forms.ModelChoiceField):
+    """选一个村, shown by its name."""
+
+    def label_from_instance(self, row: Any) -> str:
+        """页面上的村名"""
+        return str(row.name)
 
 
 class NewPassword(PortalForm):
@@ -123,7 +131,7 @@ class SignUpForm(NewPassword):
         autocapitalize="characters",
         spellcheck="false",
     )
-    village = forms.ModelChoiceField(
+    village = VillageField(
         label="哪个村",
         queryset=Village.objects.none(),
         empty_label="请选一个村",
@@ -137,11 +145,10 @@ class SignUpForm(NewPassword):
         village = self.fields["village"]
         assert isinstance(village, forms.ModelChoiceField)
         village.queryset = Village.objects.filter(township=township_of(request))
-        village.label_from_instance = lambda row: row.name  # type: ignore[method-assign] # the name, not "object"
 
     def clean_phone(self) -> str:
         """电话是数字"""
-        return self.phone("phone")
+        return self.number_in("phone")
 
     def clean_identity(self) -> str:
         """身份证号校验得过"""
@@ -186,7 +193,7 @@ class ChangePhoneForm(PortalForm):
 
     def clean_phone(self) -> str:
         """电话是数字"""
-        return self.phone("phone")
+        return self.number_in("phone")
 
 
 class ChangeEmailForm(PortalForm):
@@ -230,7 +237,7 @@ class ResetPasswordForm(PortalForm):
 
     def clean_phone(self) -> str:
         """电话是数字"""
-        return self.phone("phone")
+        return self.number_in("phone")
 
     def clean_identity(self) -> str:
         """身份证号校验得过"""

@@ -82,7 +82,7 @@ def build_stage(world: World, clock: TestClock) -> Stage:
         "case": {
             "number": case.number,
             "clock": "promised",
-            "step": "joint-construction",
+            "act": "opinion",
             **_file(case, world.an),
         },
         "corrected": {"number": corrected.number},
