@@ -14,6 +14,7 @@ from rest_framework.views import exception_handler
 from portal.clock import portal_now
 from portal.errors import PortalError
 from portal.models import Township, User
+from portal.pagecache import remembered
 from portal.queries import freshness, unread_count
 
 Row = TypeVar("Row", bound=Model)
@@ -94,7 +95,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "township": getattr(request, "township", None),
         "reading_mode": reading_mode(request),
         "mode_is_demo": settings.PORTAL_MODE == "demo",
-        "freshness": Lazy(lambda: freshness(portal_now())),
+        "freshness": Lazy(lambda: remembered("freshness", lambda: freshness(portal_now()))),
         "unread_count": Lazy(lambda: unread_count(user)) if signed_in else 0,
     }
 

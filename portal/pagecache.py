@@ -8,8 +8,9 @@ publication reaches every worker within that time, and no entry outlives the ear
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
+from typing import TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,16 +18,35 @@ from django.http import HttpRequest, HttpResponse
 from portal.clock import portal_now
 
 SIZE = 500
+Value = TypeVar("Value")
 _pages: "OrderedDict[str, tuple[float, HttpResponse]]" = OrderedDict()
+_values: dict[Hashable, tuple[float, object]] = {}
 
 
-def mark_public(response: HttpResponse, *, until: datetime | None = None) -> HttpResponse:
-    """这一页可以缓存; `until` is the earliest instant at which something on it changes by itself."""
-    seconds = float(settings.PAGE_CACHE_SECONDS)
-    if until is not None:
-        seconds = min(seconds, (until - portal_now()).total_seconds())
-    response.portal_cache_seconds = seconds  # type: ignore[attr-defined] # read below only
+def mark_public(response: HttpResponse, *, until: datetime | None = None, now: datetime | None = None) -> HttpResponse:
+    """这一页可以缓存; `until` is the earliest instant at which something on it changes by itself, `now` the page's own."""
+    response.portal_cache_seconds = _seconds(until, now)  # type: ignore[attr-defined] # read below only
     return response
+
+
+def remembered(
+    key: Hashable, compute: Callable[[], Value], *, until: datetime | None = None, now: datetime | None = None
+) -> Value:
+    """几页共用、算起来费事的值: worked out once for as long as a page may be kept, and never past `until`."""
+    kept = _values.get(key)
+    began = time.monotonic()
+    if kept is not None and kept[0] > began:
+        return cast(Value, kept[1])
+    value = compute()
+    if len(_values) >= SIZE:
+        _values.clear()
+    _values[key] = (began + _seconds(until, now), value)
+    return value
+
+
+def _seconds(until: datetime | None, now: datetime | None) -> float:
+    seconds = float(settings.PAGE_CACHE_SECONDS)
+    return seconds if until is None else min(seconds, (until - (now or portal_now())).total_seconds())
 
 
 def cached(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -39,13 +59,14 @@ def cached(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         kept = _pages.get(key)
         if kept is not None and kept[0] > time.monotonic():
             return _answer(request, kept[1])
+        began = time.monotonic()  # before the page read its `now`, so that the entry ends no later than it says
         response = get_response(request)
         seconds = getattr(response, "portal_cache_seconds", 0)
         if response.status_code == 200 and not response.cookies and seconds > 0 and not response.streaming:
             response["Cache-Control"] = f"public, max-age={int(seconds)}"
             response["Vary"] = "Cookie, Accept-Encoding"
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
-            _pages[key] = (time.monotonic() + seconds, response)
+            _pages[key] = (began + seconds, response)
             while len(_pages) > SIZE:
                 _pages.popitem(last=False)
         return response
@@ -76,3 +97,4 @@ def _answer(request: HttpRequest, kept: HttpResponse) -> HttpResponse:
 def clear() -> None:
     """清空（测试用不到的进程也会在几秒内自己更新）"""
     _pages.clear()
+    _values.clear()

@@ -21,7 +21,8 @@ def children(host: str, port: int, workers: int, data: Path) -> list[Child]:
     """三个进程 – web, worker, beat, in starting order."""
     python = [sys.executable, "-m"]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    web = [*python, "gunicorn", "portal.wsgi", "--config=python:portal.gunicorn_config", f"--bind={address}"]
+    hooks = ROOT / "portal" / "gunicorn_config.py"  # by path: `up` may be called from any folder
+    web = [*python, "gunicorn", "portal.wsgi", f"--config={hooks}", f"--bind={address}"]
     web += [f"--workers={workers}", "--preload"]
     web += ["--timeout=60", "--graceful-timeout=20", "--no-control-socket", f"--chdir={ROOT}"]
     if Path("/dev/shm").is_dir():

@@ -1,0 +1,1 @@
+"""gunicorn 的钩子：the tiny site has none."""
