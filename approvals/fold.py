@@ -204,6 +204,7 @@ class Replay(RunningCase):
         step = self._open_step(fact.data["step"])
         if step is not None and step.objection:
             step.close(fact.at, "done", "object", fact=fact.id)
+            self._end_step_pauses(step, day_of(fact.at))
             self._open_stage(step.stage.key, fact.at, day_of(fact.at), round=step.round + 1)
 
     def _on_died(self, fact: Fact) -> None:

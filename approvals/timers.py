@@ -93,20 +93,18 @@ class Timer:
     def _compute(self, calendars: Calendars, calendar: WorkCalendar) -> date | None:
         self.opened_under = self.opened_under or calendar
         limit = self.limit
-        due = self.fixed_on or due_on(limit, self.opened_under)
-        if due is None:
-            return None
+        due = self.fixed_on or self._excused(due_on(limit, self.opened_under), calendars, self.opened_under)
         for newer, on in self.republications if not self.fixed_on else ():
-            after = due_on(limit, newer)
-            if after is None:
+            after = self._excused(due_on(limit, newer), calendars, newer)
+            if due is None or after is None:
                 return None
             # not earlier than 24:00 of the first working day after publication
             due = after if after >= due else max(after, min(due, newer.next_workday(on)))
-        return self._excused(due, calendars, calendar) if self.mode in STOPPABLE else due
+        return due if self.fixed_on else self._excused(due, calendars, calendar)
 
-    def _excused(self, due: date, calendars: Calendars, calendar: WorkCalendar) -> date | None:
-        """停机或冻结盖住的最后一天，顺到下一个工作日 (engine 5)"""
-        while True:
+    def _excused(self, due: date | None, calendars: Calendars, calendar: WorkCalendar) -> date | None:
+        """默认的最后一天被停机或冻结盖住，顺到下一个工作日 (engine 5)"""
+        while due is not None and self.mode in STOPPABLE:
             end = end_of_day(due)
             covering = [f for f in calendars.freezes if f[0] < end and (f[1] is None or end < f[1])]
             if due in calendars.outages:
@@ -117,6 +115,7 @@ class Timer:
                 return None
             else:
                 due = calendar.next_workday(day_of(covering[0][1]))
+        return due
 
     def republished(self, calendars: Calendars, old: WorkCalendar, new: WorkCalendar, on: date) -> None:
         """新日历公布: counted with it from now on; an ended limit is not told."""

@@ -133,8 +133,6 @@ class NaiveCase:
         found = []
         for halt in self.halts:
             if clock.key in halt.clocks or (clock.step and clock.step == halt.step):
-                if halt.start < clock.day_zero and halt.ended_on is not None and halt.ended_on <= clock.day_zero:
-                    continue
                 found.append(Pause(halt.start, halt.ended_on, ""))
         return tuple(found)
 
@@ -146,21 +144,19 @@ class NaiveCase:
             return clock.fixed_day
         limit = TimeLimit(clock.day_zero, clock.length, clock.unit, clock.extended_by, self.pauses_of(clock))
         calendar = self.calendars.versions[clock.opened_under - 1].calendar
-        due = last_day(limit, calendar)
+        due = self.moved(clock, last_day(limit, calendar), calendar)
         for version in self.calendars.versions[clock.opened_under : self.known()]:
-            fresh = last_day(limit, version.calendar)
+            fresh = self.moved(clock, last_day(limit, version.calendar), version.calendar)
             if due is None or fresh is None:
                 return None
             floor = next_working_day(local_day(version.at), version.calendar)
             due = fresh if fresh >= due else max(fresh, min(floor, due))
             calendar = version.calendar
-        if due is None or clock.mode not in STOPPABLE:
-            return due
-        return self.moved(due, calendar)
+        return self.moved(clock, due, calendar)
 
-    def moved(self, due: date | None, calendar: WorkCalendar) -> date | None:
-        """Only an outage and a freeze move an end."""
-        while due is not None:
+    def moved(self, clock: Clock, due: date | None, calendar: WorkCalendar) -> date | None:
+        """Only an outage and a freeze move an end, and only one that would bring a default."""
+        while due is not None and clock.mode in STOPPABLE:
             if due in self.calendars.outages:
                 due = next_working_day(due, calendar)
                 continue

@@ -134,6 +134,8 @@ class CaseCourse(RuleBasedStateMachine):
     def outside(self, **changes: Any) -> None:
         kept = {name: getattr(self.calendars, name) for name in ("versions", "outages", "freezes", "repealed")}
         self.calendars = self.naive.calendars = Calendars(**{**kept, **changes})
+        if "outages" in changes:  # the one fact that may move an end, and with it a card, after the day has begun
+            self.naive, self.earlier = naive_case(self.facts, self.rules, self.calendars, self.now), None
         self.state = fold(self.facts, self.rules, self.calendars, self.now)
 
     @invariant()
@@ -182,7 +184,8 @@ class CaseCourse(RuleBasedStateMachine):
     def days_add_up(self, clock: Any) -> None:
         """Counted days and paused days together are the days of the calendar since day 0."""
         calendar, today = self.calendars.newest(self.now), day_of(self.now)
-        if clock.limit.unit != "workday" or len(self.calendars.versions) > 1 or today >= clock.due_on:
+        moved = len(self.calendars.versions) > 1 or self.calendars.outages or self.calendars.freezes
+        if clock.limit.unit != "workday" or moved:
             return
         span = [clock.limit.started_on + timedelta(days=n) for n in range(1, (today - clock.limit.started_on).days + 1)]
         worked = [day for day in span if naive_is_workday(day, calendar)]
