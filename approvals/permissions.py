@@ -9,7 +9,7 @@ from approvals.models import Step
 from approvals.writing import Work
 from portal.errors import NotAllowed
 from portal.models import Duty, Office, User
-from portal.permissions import Power, must_recuse, powers_of
+from portal.permissions import Power, delegations_at, holdings_at, must_recuse, powers_of
 from services.lifecycle import State
 from services.models import Application
 from services.permissions import OVERSIGHT, own_applications
@@ -78,10 +78,18 @@ def step_power(work: Work, by: User, view: StepView, what: str) -> Power:
     office = office_of(view, work.application.township_id, duties)
     own = duties - LEADERS if len(duties) > 1 else duties
     power = work.power(by, office=office, duties=set(own))
-    if power is None and duties >= LEADERS:
+    if power is None and (duties >= LEADERS or not _is_manned(office, own, work.clock.at)):
         power = work.power(by, office=None, duties=set(LEADERS))
     if power is None or power.post.township_id != work.application.township_id:
         raise NotAllowed(f"{what}不在您的岗位职责里，这一步归{view.stage.name}的承办岗位。")
     if must_recuse(by, work.application.applicant):
         raise NotAllowed("这是您本人或亲属的件，依法应当回避，不能由您办理，代理别人也不行。")
     return power
+
+
+def _is_manned(office: int | None, duties: frozenset[str], at: datetime) -> bool:
+    """这个站所此刻有没有能办的人; where nobody holds the duty, power falls to the township's leaders (engine 6)."""
+    if office is None:
+        return True
+    seat = {"post__office_id": office, "post__duty__in": duties}
+    return holdings_at(at).filter(**seat).exists() or delegations_at(at).filter(**seat).exists()

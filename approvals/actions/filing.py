@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.limits import day_of
 from portal.models import Duty, IdempotencyKey, User
 from portal.permissions import holder_of
-from services.actions import advance, field_pages, form_values
+from services.actions import advance, field_pages
 from services.lifecycle import Act, Manner, State
 from services.models import Application, MaterialPoint
 from services.permissions import is_applicant
@@ -145,17 +144,6 @@ def withdraw(*, application: Application, by: User, reason: str) -> None:
         publish_result(work, State.WITHDRAWN, Manner.SIGNED, work.clock.at)
 
     perform(application.pk, act, settle)
-
-
-def set_expiry(*, application: Application, expires_on: date | None) -> None:
-    """记下原许可的到期日 (renewals), read from the filled-in form while it is a draft."""
-    Application.objects.filter(pk=application.pk, state=State.DRAFT).update(expires_on=expires_on)
-
-
-def expiry_of(application: Application) -> date | None:
-    """填写的原许可到期日"""
-    text = form_values(application).get("expires_on", "")
-    return date.fromisoformat(text) if text else None
 
 
 def _answered(by: User, key: str, body: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from approvals.settling import settle_application
 from portal import ledger
 from portal.clock import portal_now
 from portal.errors import DeadlinePassed, InvalidInput, NotAllowed, PortalError, WrongState
-from portal.models import Message, Relation
+from portal.models import Message, PostHolding, Relation
 from services import actions as drafts
 from services.definition import Citation, OnTimeout
 from services.models import Application, HowSupplied
@@ -397,3 +397,15 @@ def test_urging_is_once_a_day(house: Application, world: World, clock: TestClock
 
     clock(at("2026-11-03", "09:30"))
     actions.urge(application=house, by=world.an)
+
+
+def test_where_nobody_holds_the_duty_power_falls_to_the_leader(house: Application, world: World) -> None:
+    actions.accept(application=house, by=world.chen)
+    visit = {"application": house, "step": "site-visit", "outcome": "done", "text": "位置、面积相符", "second_signer": "孙示例"}
+    with pytest.raises(NotAllowed):
+        actions.give_opinion(by=world.zhen, **visit)
+
+    PostHolding.objects.filter(post__office__key="agriculture").delete()
+
+    actions.give_opinion(by=world.zhen, **visit)
+    assert Opinion.objects.get(step__case__application=house).post.duty == "town_leader"
