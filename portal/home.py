@@ -82,10 +82,15 @@ def popular(items: QuerySet[ServiceItem], audience: str, size: int) -> dict[str,
         "audience_label": audience,
         "url": search_url(audience=audience),
         "items": [
-            {"name": row.name, "url": reverse("services:guide", args=[row.code]), "note": note_of(row)}
+            {"name": plain_name(row), "url": reverse("services:guide", args=[row.code]), "note": note_of(row)}
             for row in rows[:size]
         ],
     }
+
+
+def plain_name(item: ServiceItem) -> str:
+    """村民叫它什么"""
+    return (item.current.definition.get("plain_name") if item.current else "") or item.name
 
 
 def note_of(item: ServiceItem) -> str:

@@ -135,6 +135,12 @@ def possible_tests(module: str) -> list[str]:
     return [f"tests/{name}" for name in [*own, *packages, joined]]
 
 
+def package_tests(module: str) -> tuple[str, ...]:
+    """整个子包的测试，分几个文件写: tests/approvals/test_views_desk.py is of approvals.views."""
+    parts = module.split(".")
+    return (f"tests/{parts[0]}/test_{parts[1]}_",) if len(parts) == 3 else ()
+
+
 def imported_by(tests: list[Source]) -> set[str]:
     """测试直接引用的模块: `from a import b` counts for a and for a.b."""
     found: set[str] = set()
@@ -160,6 +166,7 @@ def untested(found: list[Source], tests: list[Source]) -> list[str]:
         and source.module not in NOT_TESTED_ALONE
         and source.module not in taken
         and not names & set(possible_tests(PIECE_OF.get(source.module, source.module)))
+        and not any(name.startswith(package_tests(source.module)) for name in names)
     ]
 
 
