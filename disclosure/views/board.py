@@ -14,13 +14,13 @@ from disclosure.fresh import settle_due
 from disclosure.models import Column
 from disclosure.queries import months, notices, results, standing
 from disclosure.queries.phones import public_phones
+from disclosure.queries.wall import wall
 from portal.clock import portal_now
 from portal.http import load_or_404, township_of
 from portal.limits import day_of
 from portal.models import Township, Village
 from portal.pagecache import mark_public
 from portal.paging import slice_by_day
-from portal.queries import townships
 
 SHORT = 5
 HALF = 4
@@ -37,7 +37,7 @@ def board(request: HttpRequest, village: str = "") -> HttpResponse:
     ends, _ = results.defaults_page(results.defaults(township, village=here), phones=phones, on=day_of(now), size=SHORT)
     found = notices.standing(notices.notices(township, village=here))
     context = {
-        **frame(township, here, now),
+        **frame(township, here, now, until),
         "results": rows,
         "defaults": ends,
         "silences": [] if here else months.office_silences(township, now),
@@ -45,14 +45,17 @@ def board(request: HttpRequest, village: str = "") -> HttpResponse:
         "charged": [] if here else [fee for fee in standing.fees(township) if not fee.is_free][:HALF],
         "newest": found.exclude(column=Column.FEES)[:HALF],
     }
-    return mark_public(render(request, "disclosure/board.html", context), until=until)
+    return mark_public(render(request, "disclosure/board.html", context), until=until, now=now)
 
 
-def frame(township: Township, village: Village | None, now: datetime, column: str = "") -> dict[str, Any]:
+def frame(
+    township: Township, village: Village | None, now: datetime, until: datetime | None, column: str = ""
+) -> dict[str, Any]:
     """每一页公开栏都有的: villages, the fixed columns with their counts, the month."""
-    counts = notices.count_by_column(township) if village is None else {}
-    month = months.month_ledger(township, now)
-    counts |= {Column.RESULTS: month.closed, Column.DEFAULTS: month.overdue + month.deemed} if village is None else {}
+    shared = wall(township, now, until)
+    month = shared.month
+    own = {Column.RESULTS.value: month.closed, Column.DEFAULTS.value: month.overdue + month.deemed}
+    counts = shared.counts | own if village is None else {}
     words = f"?{urlencode({'village': village.slug})}" if village else ""
     places = [
         {"label": c.label, "url": reverse("disclosure:column", args=[c.value]) + words, "count": counts.get(c.value),
@@ -64,8 +67,8 @@ def frame(township: Township, village: Village | None, now: datetime, column: st
         "now": now,
         "month": month,
         "village": village,
-        "villages": list(Village.objects.filter(township=township)),
-        "others": [other for other in townships() if other.pk != township.pk],
+        "villages": shared.villages,
+        "others": shared.others,
         "columns": places,
         "village_words": words,
     }
@@ -85,7 +88,7 @@ def column(request: HttpRequest, slug: str) -> HttpResponse:
     until = settle_due(township, now)
     here = village_or_404(township, request.GET.get("village", ""))
     context = {
-        **frame(township, here, now, slug),
+        **frame(township, here, now, until, slug),
         "column": Column(slug),
         "query": request.GET.get("q", "")[:40],
         "part": f"disclosure/columns/_{slug}.html" if slug in PARTS else "",
@@ -98,7 +101,7 @@ def column(request: HttpRequest, slug: str) -> HttpResponse:
             notices.notices(township, column=slug, village=here), "shown_at", after=request.GET.get("after", "")
         )
         context |= {"notices": found.rows, "next_url": next_url(request, found.next)}
-    return mark_public(render(request, "disclosure/column.html", context), until=until)
+    return mark_public(render(request, "disclosure/column.html", context), until=until, now=now)
 
 
 def next_url(request: HttpRequest, mark: str) -> str:
@@ -163,9 +166,9 @@ def search(request: HttpRequest) -> HttpResponse:
     until = settle_due(township, now)
     query = request.GET.get("q", "").strip()[:40]
     here = village_or_404(township, request.GET.get("village", ""))
-    context = {**frame(township, here, now), "query": query}
+    context = {**frame(township, here, now, until), "query": query}
     if query:
         found = notices.notices(township, village=here, query=query)
         context["notices"] = list(found.order_by("-shown_at", "-pk")[:20])
         context["results"], _ = results.results_page(results.results(township, village=here, query=query), size=10)
-    return mark_public(render(request, "disclosure/search.html", context), until=until)
+    return mark_public(render(request, "disclosure/search.html", context), until=until, now=now)
