@@ -8,7 +8,7 @@ from approvals.facts import CaseState, StepView
 from approvals.models import Step
 from approvals.writing import Work
 from portal.errors import NotAllowed
-from portal.models import Duty, Office, User
+from portal.models import Duty, Office, Post, User
 from portal.permissions import Power, delegations_at, holdings_at, must_recuse, powers_of
 from services.lifecycle import State
 from services.models import Application
@@ -49,6 +49,17 @@ def require_power(work: Work, by: User, *, duties: frozenset[str], office: int |
     if must_recuse(by, work.application.applicant):
         raise NotAllowed("这是您本人或亲属的件，依法应当回避，不能由您办理，代理别人也不行。")
     return power
+
+
+def leads(powers: list[Power], post: Post) -> bool:
+    """这个岗位的代理归不归此人安排: office heads for their own office, never for a leader; leaders for the township."""
+    for power in powers:
+        if power.post.duty == Duty.TOWN_LEADER and power.post.township_id == post.township_id:
+            return True
+        head = power.post.duty == Duty.OFFICE_HEAD and power.post.office_id == post.office_id
+        if head and post.duty != Duty.TOWN_LEADER:
+            return True
+    return False
 
 
 def duties_for(view: StepView, state: CaseState) -> frozenset[str]:

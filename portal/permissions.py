@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.limits import day_of
 from portal.models import Delegation, Duty, Office, Person, Post, PostHolding, Relation, User
@@ -30,9 +30,14 @@ def holdings_at(at: datetime) -> QuerySet[PostHolding]:
 
 
 def delegations_at(at: datetime) -> QuerySet[Delegation]:
-    """某一刻有效的代理"""
-    return Delegation.objects.filter(starts_at__lte=at, ends_at__gt=at).filter(
-        Q(revoked_at=None) | Q(revoked_at__gt=at)
+    """某一刻有效的代理: no longer than the principal holds the post, and while the deputy has a post in the township."""
+    holdings = holdings_at(at)
+    return Delegation.objects.filter(
+        Q(revoked_at=None) | Q(revoked_at__gt=at),
+        Exists(holdings.filter(post=OuterRef("post"), user=OuterRef("principal"))),
+        Exists(holdings.filter(post__township=OuterRef("post__township"), user=OuterRef("deputy"))),
+        starts_at__lte=at,
+        ends_at__gt=at,
     )
 
 
@@ -79,12 +84,18 @@ def has_duty(user: User, duty: str, at: datetime) -> bool:
 
 
 HOLDER = """
+    WITH holding AS NOT MATERIALIZED (
+        SELECT post_id, user_id FROM portal_postholding
+        WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
+    )
     SELECT u.* FROM portal_user u JOIN (
-        SELECT deputy_id AS user_id, 0 AS place FROM portal_delegation
+        SELECT deputy_id AS user_id, 0 AS place FROM portal_delegation d
         WHERE post_id = %(post)s AND starts_at <= %(at)s AND ends_at > %(at)s AND (revoked_at IS NULL OR revoked_at > %(at)s)
+          AND EXISTS (SELECT FROM holding h WHERE h.post_id = d.post_id AND h.user_id = d.principal_id)
+          AND EXISTS (SELECT FROM holding h JOIN portal_post own ON own.id = h.post_id JOIN portal_post p ON p.id = d.post_id
+                      WHERE h.user_id = d.deputy_id AND own.township_id = p.township_id)
         UNION ALL
-        SELECT user_id, 1 FROM portal_postholding
-        WHERE post_id = %(post)s AND starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
+        SELECT user_id, 1 FROM holding WHERE post_id = %(post)s
     ) held ON held.user_id = u.id ORDER BY held.place LIMIT 1
 """
 

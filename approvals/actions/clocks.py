@@ -77,10 +77,9 @@ def _check_second(work: Work, by: User, second: User | None) -> None:
     clock = work.state.case_clock
     if clock is None or clock.light not in {Light.DUE_SOON, Light.OVERDUE}:
         return
-    if second is None or second.pk == by.pk:
+    if second is None or second.person_id == by.person_id:
         raise NotAllowed("期限已过九成，中止要有第二人（所办负责人或镇领导）签字。")
-    if work.power(second, office=None, duties=set(HEADS)) is None:
-        raise NotAllowed("第二签字人要是所办负责人或镇领导。")
+    require_power(work, second, duties=HEADS, office=None, what="中止的第二签字")
 
 
 def resume(*, application: Application, by: User) -> None:

@@ -5,17 +5,16 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Q
 
+from approvals.permissions import leads
 from approvals.writing import DEPLOYMENT_LOCK, TOWNSHIP_LOCK
 from portal import ledger
 from portal.clock import Reading, read_clock
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
-from portal.models import Channel, Delegation, Duty, Event, Message, Post, User
+from portal.models import Channel, Delegation, Event, Message, Post, User
 from portal.numbers import new_number
 from portal.outbox import post as post_messages
-from portal.permissions import delegations_at, find_power, holdings_at, powers_of
-
-HEAD_DUTIES = {Duty.OFFICE_HEAD, Duty.TOWN_LEADER}
+from portal.permissions import delegations_at, holdings_at, powers_of
 
 
 def delegate(
@@ -28,10 +27,8 @@ def delegate(
     with transaction.atomic():
         clock = _lock_township(post.township_id)
         principal = _principal(post, starts_at)
-        if by.pk != principal.pk:
-            power = find_power(powers_of(by, clock.at, lock=True), office=None, duties=set(HEAD_DUTIES))
-            if power is None or power.post.township_id != post.township_id:
-                raise NotAllowed("只能由本人、所办负责人或镇领导登记代理。")
+        if by.pk != principal.pk and not leads(powers_of(by, clock.at, lock=True), post):
+            raise NotAllowed("只能由本人、本所办的负责人或镇领导登记代理。")
         if not any(power.post.pk == post.pk and power.delegation is None for power in powers_of(principal, clock.at)):
             raise NotAllowed("代来的岗位不能再转给别人代。")
         _check(post, principal, deputy, starts_at, ends_at, reason, clock.at)
@@ -85,9 +82,8 @@ def revoke_delegation(*, delegation: Delegation, by: User) -> None:
     with transaction.atomic():
         clock = _lock_township(delegation.post.township_id)
         locked = Delegation.objects.select_for_update().select_related("post").get(pk=delegation.pk)
-        power = find_power(powers_of(by, clock.at), office=None, duties=set(HEAD_DUTIES))
-        if by.pk != locked.principal_id and (power is None or power.post.township_id != locked.post.township_id):
-            raise NotAllowed("只能由被代理人、所办负责人或镇领导收回代理。")
+        if by.pk != locked.principal_id and not leads(powers_of(by, clock.at), locked.post):
+            raise NotAllowed("只能由被代理人、本所办的负责人或镇领导收回代理。")
         if locked.revoked_at is not None or locked.ends_at <= clock.at:
             raise WrongState("这份代理已经结束。")
         locked.revoked_at = clock.at

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from approvals.permissions import leads
 from portal.models import Delegation, Duty, Post, User
 from portal.permissions import holdings_at, powers_of
-
-HEADS = {Duty.OFFICE_HEAD, Duty.TOWN_LEADER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,8 @@ def choices_for(user: User, at: datetime) -> Choices:
     own = {power.post.pk for power in powers if power.delegation is None}
     offices = {power.post.office_id for power in powers if power.post.duty == Duty.OFFICE_HEAD}
     towns = {power.post.township_id for power in powers if power.post.duty == Duty.TOWN_LEADER}
-    wanted = Q(pk__in=own) | Q(office__in=offices) | Q(township__in=towns)
+    in_office = Q(office__in=offices) & ~Q(duty=Duty.TOWN_LEADER)
+    wanted = Q(pk__in=own) | in_office | Q(township__in=towns)
     posts = list(Post.objects.filter(wanted).select_related("office").order_by("office__order", "order", "id"))
     holdings = holdings_at(at).filter(post__township=user.township_id, user__is_active=True)
     people: dict[int, tuple[User, str]] = {}
@@ -48,16 +48,16 @@ def delegations_seen(user: User, at: datetime, most: int) -> list[Registered]:
     """本镇的代理，近的在前"""
     rows = Delegation.objects.filter(post__township=user.township_id)
     related = rows.select_related("post__office", "principal__person", "deputy__person")
-    leads = any(power.post.duty in HEADS for power in powers_of(user, at))
-    return [_registered(row, user, at, leads) for row in related.order_by("-starts_at", "-pk")[:most]]
+    powers = powers_of(user, at)
+    return [_registered(row, user, at, leads(powers, row.post)) for row in related.order_by("-starts_at", "-pk")[:most]]
 
 
-def _registered(row: Delegation, user: User, at: datetime, leads: bool) -> Registered:
+def _registered(row: Delegation, user: User, at: datetime, arranges: bool) -> Registered:
     over = row.revoked_at is not None or row.ends_at <= at
     state = "已收回" if row.revoked_at else "已到期" if over else "还没开始" if row.starts_at > at else "代岗中"
     return Registered(
         delegation=row,
         state=state,
-        may_revoke=not over and (leads or row.principal_id == user.pk),
+        may_revoke=not over and (arranges or row.principal_id == user.pk),
         may_report=row.deputy_id == user.pk and row.starts_at <= at,
     )

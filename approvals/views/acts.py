@@ -12,6 +12,7 @@ from approvals.models import Opinion
 from approvals.views.case import Opened, open_case_for
 from approvals.views.shared import one_deadline, staff_required
 from portal.errors import PortalError
+from portal.http import address_of
 
 
 @staff_required
@@ -34,9 +35,9 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 
 def _form(request: HttpRequest, opened: Opened, act: str) -> ActForm:
     given = request.POST if request.method == "POST" else request.GET
-    address = str(request.META.get("REMOTE_ADDR", ""))
     step = given.get("step", "")[:40] or _step_of(opened, act)
-    return FORMS[act](request.POST if request.method == "POST" else None, folded=opened.folded, step=step, address=address)
+    typed = request.POST if request.method == "POST" else None
+    return FORMS[act](typed, folded=opened.folded, step=step, address=address_of(request))
 
 
 def _step_of(opened: Opened, act: str) -> str:

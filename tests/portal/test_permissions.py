@@ -74,6 +74,14 @@ def test_deputy_does_not_hand_the_power_on(world, stand_in):
     assert not has_duty(world.chen, Duty.REVIEW, NOW)
 
 
+@pytest.mark.parametrize("whose", ["deng", "wang"])
+def test_deputy_has_no_power_once_either_has_left_the_post(world, stand_in, whose):
+    world.post(whose).holdings.update(ends_on=date(2026, 11, 22))
+
+    assert not has_duty(world.wang, Duty.REVIEW, NOW)
+    assert holder_of(world.post("deng"), NOW) == (None if whose == "deng" else world.deng)
+
+
 def test_locking_gives_the_same_powers(world, stand_in):
     assert powers_of(world.wang, NOW, lock=True) == powers_of(world.wang, NOW)
 
