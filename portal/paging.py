@@ -4,13 +4,13 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.errors import InvalidInput
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 SIZE = 20
 
 
@@ -22,8 +22,8 @@ class Slice(Generic[Row]):
     next: str
 
 
-def slice_by_day(rows: QuerySet[Row], field: str, *, after: str = "", size: int = SIZE) -> Slice[Row]:
-    """按时间倒着翻, newest first, ties by id. InvalidInput for a mark nobody gave out."""
+def slice_by_day(rows: QuerySet[Any, Row], field: str, *, after: str = "", size: int = SIZE) -> Slice[Row]:
+    """按时间倒着翻, newest first, ties by id; of models or named values. InvalidInput for a mark nobody gave out."""
     if after:
         instant, pk = read_mark(after)
         earlier = Q(**{f"{field}__lt": instant}) | Q(pk__lt=pk)
@@ -31,7 +31,7 @@ def slice_by_day(rows: QuerySet[Row], field: str, *, after: str = "", size: int 
     found = list(rows.order_by(f"-{field}", "-pk")[: size + 1])
     if len(found) <= size:
         return Slice(found, "")
-    last = found[size - 1]
+    last: Any = found[size - 1]
     return Slice(found[:size], make_mark(getattr(last, field), last.pk))
 
 
