@@ -1,12 +1,12 @@
 """接口网址"""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from portal.api import TownshipsView
 
 app_name = "api"
-version_1 = [
+version_1: list[URLPattern | URLResolver] = [
     path("townships/", TownshipsView.as_view(), name="townships"),
     path("", include("services.api")),
     path("", include("approvals.api")),

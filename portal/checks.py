@@ -45,4 +45,5 @@ def _check_owner() -> list[CheckMessage]:
     superuser = _one("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if not owned and not superuser:
         return []
-    return [Error("运行角色拥有数据表。", hint="迁移用 DATABASE_OWNER_URL 的角色，运行用另一个不拥有表的角色。", id="portal.E003")]
+    hint = "迁移用 DATABASE_OWNER_URL 的角色，运行用另一个不拥有表的角色。"
+    return [Error("运行角色拥有数据表。", hint=hint, id="portal.E003")]

@@ -96,7 +96,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "reading_mode": reading_mode(request),
         "mode_is_demo": settings.PORTAL_MODE == "demo",
         "freshness": Lazy(lambda: remembered("freshness", lambda: freshness(portal_now()))),
-        "unread_count": Lazy(lambda: unread_count(user)) if signed_in else 0,
+        "unread_count": Lazy(lambda: unread_count(user)) if user is not None and signed_in else 0,
     }
 
 

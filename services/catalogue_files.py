@@ -10,7 +10,7 @@ from services.catalogue_overlay import combine
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Base):  # type: ignore[misc] # the C loader exists only where libyaml does
+class _Loader(_Base):
     """安全读取"""
 
     yaml_implicit_resolvers = {

@@ -16,11 +16,25 @@ SIZES = {"临期": "mini due", "超期": "mini over", "中止": "mini pause", "�
 class Timed(Protocol):
     """一行里算灯要用的"""
 
-    due: datetime | None
-    unit: str
-    opened_on: date | None
-    length: int | None
-    provisional: bool
+    @property
+    def due(self) -> datetime | None:
+        """到期"""
+
+    @property
+    def unit(self) -> str:
+        """单位"""
+
+    @property
+    def opened_on(self) -> date | None:
+        """起算日"""
+
+    @property
+    def length(self) -> int | None:
+        """期限"""
+
+    @property
+    def provisional(self) -> bool:
+        """暂定"""
 
 
 @dataclass(frozen=True, slots=True)

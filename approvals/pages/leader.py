@@ -11,10 +11,21 @@ KINDS = ("fine", "due", "over", "pause")
 class Counted(Protocol):
     """一个岗手里的件"""
 
-    fine: int
-    soon: int
-    over: int
-    paused: int
+    @property
+    def fine(self) -> int:
+        """正常"""
+
+    @property
+    def soon(self) -> int:
+        """临期"""
+
+    @property
+    def over(self) -> int:
+        """超期"""
+
+    @property
+    def paused(self) -> int:
+        """停着"""
 
     @property
     def total(self) -> int:

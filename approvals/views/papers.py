@@ -44,7 +44,7 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
     """受理（收件）通知单"""
     folded = _readable(request, number)
     application, people = folded.application, standing(folded)
-    own = request.user.is_authenticated and is_applicant(request.user, application)  # type: ignore[arg-type] # signed in
+    own = request.user.is_authenticated and is_applicant(request.user, application)
     promised = folded.state.clock("promised")
     context = {
         **_base(folded),

@@ -16,7 +16,7 @@ def fresh() -> dict[str, str]:
     """一套新密钥 – passwords in hex (they stand in URLs), keys of 32 bytes in URL-safe base64."""
     made = {name: secrets.token_hex(24) for name in PASSWORDS}
     made.update({name: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in KEYS})
-    return made
+    return {**made, "secret_key": secrets.token_urlsafe(64)}  # Django wants more than fifty characters of this one
 
 
 def of_folder(data: Path) -> dict[str, str]:

@@ -86,8 +86,8 @@ def cn_end(value: dt.datetime | None) -> str:
     """期限的末尾：零点写成前一天的24:00。"""
     if not isinstance(value, dt.datetime):
         return cn_date(value)
-    local = _local(value)
-    if local.timetz().replace(tzinfo=None) == dt.time(0):
+    local = value.astimezone(TOWN_ZONE)
+    if local.time() == dt.time(0):
         return f"{cn_date(local - dt.timedelta(days=1))}24:00"
     return cn_datetime(value)
 

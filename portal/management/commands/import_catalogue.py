@@ -24,8 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--township", default="")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        overlay = read_overlay(Path(options["overlay"]))
-        definitions, errors = load(read_yaml(Path(options["file"])), overlay)
+        try:
+            overlay = read_overlay(Path(options["overlay"]))
+            definitions, errors = load(read_yaml(Path(options["file"])), overlay)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
         if errors:
             for error in errors:
                 self.stderr.write(f"{error.item_id}  {error.field}  {error.message}")

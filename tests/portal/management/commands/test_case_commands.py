@@ -1,0 +1,78 @@
+"""办件的命令：explain, verify_projection, sweep and import_catalogue say what they did."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from approvals.management.commands import sweep
+from approvals.models import Case
+from portal.management.commands import explain, import_catalogue, verify_projection
+from services.models import Application, ItemVersion, ServiceItem
+from tests.conftest import TestClock
+from tests.factories import at, file_application
+from tests.world import World
+
+
+def run(command: object, *arguments: str, **options: str) -> str:
+    """运行一个命令，回答它印的"""
+    out = StringIO()
+    call_command(command, *arguments, stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def house(world: World, clock: TestClock) -> Application:
+    """一件宅基地申请"""
+    clock(at("2026-11-02"))
+    return file_application(world, "ZR-001")
+
+
+def test_explain_prints_every_day_and_every_effect(house: Application, clock: TestClock) -> None:
+    clock(at("2026-11-10"))
+
+    text = run(explain.Command(), house.number)
+
+    assert "2026-11-09  第5天" in text
+    assert "intake#1:accept" in text
+    with pytest.raises(CommandError, match="没有这个编号"):
+        run(explain.Command(), "AAAAAAAAA")
+
+
+def test_sweep_writes_what_is_due_once(house: Application, clock: TestClock) -> None:
+    clock(at("2026-11-10"))
+
+    assert "结算了1件，还有0件" in run(sweep.Command())
+    assert "结算了0件" in run(sweep.Command())
+
+
+def test_verify_projection_finds_a_changed_row(house: Application, clock: TestClock) -> None:
+    assert "没有不同" in run(verify_projection.Command())
+
+    Case.objects.filter(application=house).update(outcome="approved")
+
+    with pytest.raises(CommandError, match="有1处不同"):
+        run(verify_projection.Command())
+
+
+def test_importing_twice_changes_nothing(world: World) -> None:
+    before = ItemVersion.objects.count()
+
+    text = run(import_catalogue.Command(), township="qinghe")
+
+    assert "新增0件，改版0件，不变42件" in text
+    assert ItemVersion.objects.count() == before
+    assert ServiceItem.objects.filter(township=world.township, current=None).count() == 0
+
+
+def test_a_wrong_list_imports_nothing(world: World, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("items: [{id: X-1, name: 示例}]", encoding="utf-8")
+
+    with pytest.raises(CommandError, match="什么也没有导入"):
+        run(import_catalogue.Command(), str(wrong), township="qinghe")
+
+    with pytest.raises(CommandError):
+        run(import_catalogue.Command(), str(tmp_path / "none.yaml"), township="qinghe")
+    assert not ServiceItem.objects.filter(code="X-1").exists()
