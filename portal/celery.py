@@ -22,6 +22,7 @@ app.conf.update(
         "deliver": {"task": "portal.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
         "tidy": {"task": "portal.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
         "drafts": {"task": "services.tasks.drop_stale_drafts", "schedule": 3600.0, "options": {"expires": 3500}},
+        "popularity": {"task": "services.tasks.count_popularity", "schedule": 3600.0, "options": {"expires": 3500}},
     },
 )
 app.autodiscover_tasks(["portal", "services", "approvals"])

@@ -74,10 +74,9 @@ def open_items(township: Township) -> QuerySet[ServiceItem]:
 
 
 def popular(items: QuerySet[ServiceItem], audience: str, size: int) -> dict[str, Any]:
-    """一类人办得最多的事"""
-    rows = (
-        items.filter(audience__contains=[audience]).order_by("-popularity", "code").select_related("current")
-    )
+    """一类人办得最多的事; what only serves to show a mode is none of them."""
+    rows = items.filter(audience__contains=[audience]).exclude(name__startswith="〔示例〕")
+    rows = rows.order_by("-popularity", "code").select_related("current")
     return {
         "audience_label": audience,
         "url": search_url(audience=audience),

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from portal import privacy
 from portal.clock import portal_now
@@ -22,6 +24,7 @@ from services.storage import discard
 TRIES = 5
 RESIDENT_CARD = "居民身份证"
 KEPT_DAYS = 30  # 草稿保存多少个自然日
+COUNTED_DAYS = 365  # “办得最多”数最近多少个自然日
 EXPIRY_FIELD = "expires_on"  # 延续事项：原许可证有效期至
 
 
@@ -219,6 +222,15 @@ def drop_stale_drafts(*, most: int = 200) -> int:
                 drop_draft(application=locked)
                 dropped += 1
     return dropped
+
+
+def count_popularity() -> int:
+    """数一年里每件事有多少人办, for the home page; writes only what has changed, the number written."""
+    since = portal_now() - timedelta(days=COUNTED_DAYS)
+    filed = Application.objects.filter(item=OuterRef("pk"), filed_at__gte=since).order_by()
+    counted = filed.values("item").annotate(filed=Count("pk")).values("filed")
+    items = ServiceItem.objects.annotate(filed=Coalesce(Subquery(counted), 0))
+    return items.exclude(popularity=F("filed")).update(popularity=Coalesce(Subquery(counted), 0))
 
 
 def _lock_draft(application: Application) -> Application:

@@ -9,3 +9,9 @@ from services import actions
 def drop_stale_drafts() -> None:
     """每小时：清掉三十天没动过的草稿"""
     actions.drop_stale_drafts()
+
+
+@shared_task(name="services.tasks.count_popularity")
+def count_popularity() -> None:
+    """每小时：数一年里每件事有多少人办"""
+    actions.count_popularity()

@@ -26,6 +26,7 @@ from portal.demo.thread import Move
 from portal.errors import PortalError
 from portal.limits import LEGAL_ZONE, day_of
 from portal.models import Channel, Message, MessageState, Revision, Township
+from services.actions import count_popularity
 from services.models import Application, ServiceItem
 
 # Three numbers kept beside the calendar's: the day the seed began, the last day it finished, and its size.
@@ -64,6 +65,7 @@ def seed(size: int, say: Say) -> Outcome:
         cast = prepare_places(first_day)
         _Season(clock, cast, now, size, outcome, say).run(first_day, begun)
     sweep()
+    count_popularity()
     return outcome
 
 

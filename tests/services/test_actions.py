@@ -9,7 +9,7 @@ from portal.errors import InvalidInput, WrongState
 from services import actions
 from services.importing import add_version, publish
 from services.models import Application, HowSupplied
-from services.tasks import drop_stale_drafts
+from services.tasks import count_popularity, drop_stale_drafts
 from tests.factories import file_application, make_draft
 from tests.world import World
 
@@ -97,3 +97,16 @@ def test_choosing_a_way_counts_as_touching_the_draft(world: World) -> None:
     actions.set_point(application=draft, material=draft.rules.materials[0].key, how=HowSupplied.WINDOW)
 
     assert actions.drop_stale_drafts() == 0
+
+
+def test_what_is_filed_most_is_counted_over_one_year(world: World) -> None:
+    for code in ("SJ-002", "SJ-002", "ZR-001"):
+        long_ago = file_application(world, code)
+    actions.start_draft(item=world.item("MZ-006"), by=world.an)
+    Application.objects.filter(pk=long_ago.pk).update(filed_at=portal_now() - timedelta(days=366))
+
+    count_popularity()
+
+    counted = {code: world.item(code).popularity for code in ("SJ-002", "ZR-001", "MZ-006")}
+    assert counted == {"SJ-002": 2, "ZR-001": 0, "MZ-006": 0}
+    assert actions.count_popularity() == 0
