@@ -15,6 +15,7 @@ NOT_TESTED_ALONE: dict[str, str] = {
     "portal.celery": "composition; the launcher's tests start a worker and a beat with it",
     "portal.wsgi": "two lines; the launcher's tests start it",
     "manage": "runs before anything can be imported; tests/portal/launcher/test_bootstrap.py runs it as a process",
+    "portal.management.commands.up": "tests/portal/launcher/test_up.py runs it as a process",
     "portal.launcher.console": "prints; every launcher test reads what it prints",
 }
 # Pieces of one thing, split for size: the tests of the whole run every line of them.
