@@ -30,7 +30,7 @@ from portal.wording import message_text
 from services.actions import form_values
 from services.lifecycle import State
 from services.models import AccessRecord, Application, ServiceItem
-from services.permissions import own_applications
+from services.permissions import applications_about
 
 # 服务对象, and how many of each the home page shows
 AUDIENCES = {"个人": 5, "企业": 4, "村集体": 4}
@@ -232,7 +232,7 @@ def facts_of(user: User) -> list[dict[str, str]]:
 
 def readers(user: User, before: int | None) -> tuple[list[dict[str, Any]], int | None]:
     """谁看过我的信息，一页二十条: keyset by id, and where the next page starts."""
-    found = AccessRecord.objects.filter(application__in=own_applications(user)).exclude(user=user)
+    found = AccessRecord.objects.filter(application__in=applications_about(user)).exclude(user=user)
     if before is not None:
         found = found.filter(pk__lt=before)
     related = found.select_related("application", "user__person", "post").order_by("-id")
@@ -265,7 +265,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def own_data(user: User) -> dict[str, Any]:
     """本人的全部信息, by the names people know"""
     person = user.person
-    rows = own_applications(user).select_related("item", "version", "village").order_by("id")
+    rows = applications_about(user).select_related("item", "version", "village").order_by("id")
     return {
         "姓名": person.name,
         "身份证号": person.id_number,
@@ -300,6 +300,6 @@ def case_data(row: Application) -> dict[str, Any]:
 
 def all_readers(user: User) -> list[dict[str, Any]]:
     """全部查看记录"""
-    rows = AccessRecord.objects.filter(application__in=own_applications(user)).exclude(user=user)
+    rows = AccessRecord.objects.filter(application__in=applications_about(user)).exclude(user=user)
     related = rows.select_related("application", "user__person", "post").order_by("id")
     return [{"时间": row.at, "谁": who(row), "看了什么": what(row)} for row in related]

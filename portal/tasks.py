@@ -1,6 +1,7 @@
 """后台任务：thin; each can run twice or days late with the same result."""
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 
 from portal import outbox, queries, sign_in
 
@@ -14,5 +15,6 @@ def deliver() -> None:
 
 @shared_task
 def tidy() -> None:
-    """每小时：清掉过期的登录计数"""
+    """每小时：清掉过期的登录计数和会话"""
     sign_in.clean_old_attempts()
+    SessionStore.clear_expired()

@@ -23,6 +23,11 @@ def own_applications(user: User) -> QuerySet[Application]:
     return Application.objects.filter(Q(filed_by=user) | Q(applicant=user.person_id))
 
 
+def applications_about(user: User) -> QuerySet[Application]:
+    """写着我的信息的申请: where this person is the applicant – not those an agent or clerk has filed for others."""
+    return Application.objects.filter(applicant=user.person_id)
+
+
 def may_edit_draft(user: User, application: Application) -> bool:
     """能不能改草稿"""
     return application.state == State.DRAFT and user.pk == application.filed_by_id

@@ -38,7 +38,7 @@ def progress_lookup(request: HttpRequest) -> HttpResponse:
     """查进度"""
     given = request.POST if request.method == "POST" else request.GET
     started = given.get("number", "").strip()
-    if "code" not in given:
+    if request.method != "POST" or "code" not in given:  # a code in an address would stay in logs and histories
         known = _opened_before(request, started)
         if known:
             return redirect("approvals:progress", known)

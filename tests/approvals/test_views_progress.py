@@ -108,7 +108,7 @@ def test_query_code_opens_the_masked_page(stall: Application) -> None:
     client = Client()
 
     spaced = f"{stall.number[:3]} {stall.number[3:6].lower()} {stall.number[6:]}"
-    response = client.get(reverse("approvals:progress_lookup"), {"number": spaced, "code": code}, follow=True)
+    response = client.post(reverse("approvals:progress_lookup"), {"number": spaced, "code": code}, follow=True)
 
     text = response.content.decode()
     assert "还剩3个工作日" in text
@@ -116,15 +116,25 @@ def test_query_code_opens_the_masked_page(stall: Application) -> None:
     assert "我要催办" not in text
 
 
+def test_a_code_in_the_address_opens_nothing(stall: Application) -> None:
+    code = keys().open_text(bytes(stall.query_code_sealed))
+    client = Client()
+
+    response = client.get(reverse("approvals:progress_lookup"), {"number": stall.number, "code": code})
+
+    assert response.status_code == 200
+    page(client, "progress", stall.number, status=404)
+
+
 def test_wrong_code_and_wrong_number_look_the_same_and_are_counted(stall: Application, world: World) -> None:
     client = Client()
     url = reverse("approvals:progress_lookup")
     absent = make_draft(world, "SJ-002").number
 
-    wrong = client.get(url, {"number": stall.number, "code": absent}).content.decode()
-    missing = client.get(url, {"number": absent, "code": stall.number}).content.decode()
+    wrong = client.post(url, {"number": stall.number, "code": absent}).content.decode()
+    missing = client.post(url, {"number": absent, "code": stall.number}).content.decode()
     for _ in range(LIMIT):
-        last = client.get(url, {"number": stall.number, "code": absent})
+        last = client.post(url, {"number": stall.number, "code": absent})
 
     assert "编号和查询码对不上" in wrong
     assert "编号和查询码对不上" in missing

@@ -1,8 +1,10 @@
 """通知渠道：what leaves the house holds a number and a state, never a name, a matter or a phone in clear."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 
 from portal import actions, outbox
@@ -84,5 +86,7 @@ def test_every_text_is_a_sentence_about_a_number_only():
 
 
 def test_tidying_twice_is_the_same_as_once(world):
+    Session.objects.create(session_key="k" * 32, session_data="", expire_date=datetime(2026, 1, 1, tzinfo=UTC))
     tidy()
     tidy()
+    assert not Session.objects.exists()

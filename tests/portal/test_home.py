@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal import pagecache
 from portal.models import Delegation, Event, Post, Village
+from services.actions import start_draft
 from services.models import AccessRecord, Application, ServiceItem
 from tests.factories import at, file_application, make_draft
 from tests.portal.pages import signed_in, words
@@ -185,6 +186,15 @@ def test_own_data_holds_nothing_of_others(world: World):
 
     assert "安示例" not in text
     assert '"办件": []' in text
+
+
+def test_own_data_of_an_agent_leaves_out_those_filed_for(world: World):
+    start_draft(item=world.item("SJ-002"), by=world.zhou, applicant=world.an.person, consent="口头委托", channel="agent")
+
+    agent = signed_in(world.zhou).get("/account/export/").content.decode()
+    assert "安示例" not in agent
+    assert '"办件": []' in agent
+    assert "安示例" in signed_in(world.an).get("/account/export/").content.decode()
 
 
 def test_staff_home_names_posts_and_places_by_duty(world):
