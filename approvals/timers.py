@@ -99,7 +99,7 @@ class Timer:
             if due is None or after is None:
                 return None
             # not earlier than 24:00 of the first working day after publication
-            due = after if after >= due else max(after, min(due, newer.next_workday(on)))
+            due = after if after >= due else max(after, min(due, self._next_unpaused(on, newer) or due))
         return due if self.fixed_on else self._excused(due, calendars, calendar)
 
     def _excused(self, due: date | None, calendars: Calendars, calendar: WorkCalendar) -> date | None:
@@ -108,14 +108,24 @@ class Timer:
             end = end_of_day(due)
             covering = [f for f in calendars.freezes if f[0] < end and (f[1] is None or end < f[1])]
             if due in calendars.outages:
-                due = calendar.next_workday(due)
+                due = self._next_unpaused(due, calendar)
             elif not covering:
                 return due
             elif covering[0][1] is None:
                 return None
             else:
-                due = calendar.next_workday(day_of(covering[0][1]))
+                due = self._next_unpaused(day_of(covering[0][1]), calendar)
         return due
+
+    def _next_unpaused(self, day: date, calendar: WorkCalendar) -> date | None:
+        """下一个没有中止的工作日; None while a pause is open."""
+        while True:
+            day = calendar.next_workday(day)
+            holding = [p for p in self.pauses.values() if p.covers(day) or p.start == day != p.end]
+            if not holding:
+                return day
+            if any(pause.end is None for pause in holding):
+                return None
 
     def republished(self, calendars: Calendars, old: WorkCalendar, new: WorkCalendar, on: date) -> None:
         """新日历公布: counted with it from now on; an ended limit is not told."""

@@ -59,7 +59,9 @@ def random_calendar(seed: int) -> WorkCalendar:
     return WorkCalendar(
         days_off=frozenset(rng.sample(SPAN, rng.randrange(25))),
         shifted_workdays=frozenset(rng.sample(SPAN, rng.randrange(12))),
-        published_through=rng.choice((date(2026, 10, 9), date(2026, 10, 30), date(2026, 12, 24), date(2027, 12, 24))),
+        published_through=rng.choice(
+            (date(2026, 10, 9), date(2026, 10, 30), date(2026, 12, 24), date(2027, 12, 24))
+        ),
     )
 
 
@@ -99,7 +101,11 @@ class Dice(random.Random):
 
     def stages(self) -> tuple[Stage, ...]:
         """Offices in parallel, postings, a visit, the decision, the delivery; only the decision is always there."""
-        silence = (Timeout(), mode(OnTimeout.CONSENT), Timeout(OnTimeout.CONSENT, OnTimeout.CONSENT, LOCAL_LAW))
+        silence = (
+            Timeout(),
+            mode(OnTimeout.CONSENT),
+            Timeout(OnTimeout.CONSENT, OnTimeout.CONSENT, LOCAL_LAW),
+        )
         days = (LimitUnit.DAY, LimitUnit.WORKDAY)
         found = [
             stage("own", 1, limit=self.limit(0, 4), timeout=self.choice(silence)),
@@ -108,7 +114,9 @@ class Dice(random.Random):
         ]
         for key, group in (("post", self.randint(1, 2)), ("again", 3)):
             term = self.limit(1, 7, days)
-            found.append(stage(key, group, StageKind.POSTING, term, pauses=self.choice(STOPPED), counts=False))
+            found.append(
+                stage(key, group, StageKind.POSTING, term, pauses=self.choice(STOPPED), counts=False)
+            )
         found = [entry for entry in found if self.one_in(2)]
         found.append(stage("decide", 4, StageKind.DECIDE, self.perhaps(self.limit(0, 5))))
         hand = stage("hand", self.randint(4, 5), StageKind.DELIVER, self.perhaps(self.limit(0, 5)))
@@ -119,7 +127,9 @@ class Dice(random.Random):
         """An item with any of the seven ways of silence."""
         silence = self.choice(("escalate", "record", "complete", "grant", "renew"))
         cited = self.choice((CITED, CITED, LOCAL_LAW))
-        timeout = Timeout() if silence == "escalate" else Timeout(OnTimeout(silence), OnTimeout(silence), cited)
+        timeout = (
+            Timeout() if silence == "escalate" else Timeout(OnTimeout(silence), OnTimeout(silence), cited)
+        )
         promised = self.limit(int(silence != "escalate"), 15)
         statutory = self.limit(1, 20, (LimitUnit.WORKDAY, LimitUnit.WORKDAY, LimitUnit.DAY))
         if self.one_in(10):
@@ -130,7 +140,9 @@ class Dice(random.Random):
             promised=promised,
             statutory=None if silence != "grant" and self.one_in(3) else statutory,
             intake=self.limit(0, 6),
-            intake_timeout=Timeout() if self.one_in(3) else Timeout(OnTimeout.ACCEPT, OnTimeout.ACCEPT, cited),
+            intake_timeout=Timeout()
+            if self.one_in(3)
+            else Timeout(OnTimeout.ACCEPT, OnTimeout.ACCEPT, cited),
             timeout=timeout,
             stages=self.stages(),
             on_no_answer=self.choice(("decide", "withdrawn")),
@@ -143,7 +155,11 @@ class Dice(random.Random):
     def filing(self) -> Fact:
         day = FIRST + timedelta(days=self.randrange(30))
         expiry = day + timedelta(days=self.choice((-1, 0, 5, 9, 10, 29, 30, 31, 45)))
-        data = {"received_on": day.isoformat(), "complete": not self.one_in(5), "expires_on": expiry.isoformat()}
+        data = {
+            "received_on": day.isoformat(),
+            "complete": not self.one_in(5),
+            "expires_on": expiry.isoformat(),
+        }
         return Fact("filed", local(day, self.choice(TIMES)), data, 1)
 
     def history(self) -> list[Fact]:
@@ -162,7 +178,13 @@ def fact_of(kind: str, number: int, at: datetime, pauses: int, place: int) -> Fa
     """A fact whose details one small number decides."""
     until = (at.astimezone(SHANGHAI).date() + timedelta(days=1 + number)).isoformat()
     stopped = (["promised"], ["promised", "statutory"], ["statutory"])[number % 3]
-    pause = {"id": f"pause{pauses}", "reason": "听证", "clocks": stopped, "until": until, "step": STEPS[0] * (number % 2)}
+    pause = {
+        "id": f"pause{pauses}",
+        "reason": "听证",
+        "clocks": stopped,
+        "until": until,
+        "step": STEPS[0] * (number % 2),
+    }
     data: dict[str, dict[str, Any]] = {
         "rejected": {"outcome": REJECTIONS[number % 4]},
         "supplied": {"complete": number % 3 != 0},

@@ -124,7 +124,9 @@ class NaiveCase:
 
     def known(self) -> int:
         """How many calendars are in force; one published at the instant of an end is too late for it."""
-        return max(1, sum(v.at <= self.now if self.looking else v.at < self.now for v in self.calendars.versions))
+        return max(
+            1, sum(v.at <= self.now if self.looking else v.at < self.now for v in self.calendars.versions)
+        )
 
     def calendar(self) -> WorkCalendar:
         return self.calendars.versions[self.known() - 1].calendar
@@ -149,8 +151,8 @@ class NaiveCase:
             fresh = self.moved(clock, last_day(limit, version.calendar), version.calendar)
             if due is None or fresh is None:
                 return None
-            floor = next_working_day(local_day(version.at), version.calendar)
-            due = fresh if fresh >= due else max(fresh, min(floor, due))
+            floor = self.next_unpaused(clock, local_day(version.at), version.calendar)
+            due = fresh if fresh >= due else max(fresh, min(floor or due, due))
             calendar = version.calendar
         return self.moved(clock, due, calendar)
 
@@ -158,19 +160,33 @@ class NaiveCase:
         """Only an outage and a freeze move an end, and only one that would bring a default."""
         while due is not None and clock.mode in STOPPABLE:
             if due in self.calendars.outages:
-                due = next_working_day(due, calendar)
+                due = self.next_unpaused(clock, due, calendar)
                 continue
             end = midnight_after(due)
             frozen = [f for f in self.calendars.freezes if f[0] < end and (not f[1] or end < f[1])]
             if not frozen:
                 return due
-            due = None if frozen[0][1] is None else next_working_day(local_day(frozen[0][1]), calendar)
+            due = (
+                None if frozen[0][1] is None else self.next_unpaused(clock, local_day(frozen[0][1]), calendar)
+            )
         return due
+
+    def next_unpaused(self, clock: Clock, day: date, calendar: WorkCalendar) -> date | None:
+        """The next working day on which no pause runs or begins; None while one is open."""
+        day = next_working_day(day, calendar)
+        for pause in sorted(self.pauses_of(clock), key=lambda pause: pause.start):
+            if pause.end is None and day >= pause.start:
+                return None
+            while pause.end is not None and (pause.covers(day) or pause.start == day < pause.end):
+                day = next_working_day(day, calendar)
+        return day
 
     def provisional(self, clock: Clock) -> bool:
         due = self.due(clock)
         calendar = self.calendar()
-        return bool(due and clock.fixed_day is None and due > clock.day_zero and due > calendar.published_through)
+        return bool(
+            due and clock.fixed_day is None and due > clock.day_zero and due > calendar.published_through
+        )
 
     # -- clocks ------------------------------------------------------------------------------------
 
@@ -188,7 +204,9 @@ class NaiveCase:
         day = self.on_the_spot(day_zero, by_end) if limit.length == 0 else day_zero
         number = number or 1 + sum(c.key == key for c in self.clocks)
         unit = Unit(limit.unit)
-        clock = Clock(key, number, timeout.mode, timeout.citation, day, limit.length, unit, self.known(), step)
+        clock = Clock(
+            key, number, timeout.mode, timeout.citation, day, limit.length, unit, self.known(), step
+        )
         self.clocks.append(clock)
         return clock
 
@@ -236,7 +254,11 @@ class NaiveCase:
 
     def midnight(self) -> None:
         """Everything whose last day ended now, as it stood just before now, in the order of the engine."""
-        due = [c for c in self.clocks if c.ended_at is None and (day := self.due(c)) and midnight_after(day) == self.now]
+        due = [
+            c
+            for c in self.clocks
+            if c.ended_at is None and (day := self.due(c)) and midnight_after(day) == self.now
+        ]
         due.sort(key=lambda c: RANKS.get(c.mode, 9))
         for halt in self.halts:
             if halt.ended_on is None and midnight_after(halt.until) == self.now:
@@ -280,9 +302,18 @@ class NaiveCase:
         self.accept(by_end=True)
 
     def fire_renewal(self, clock: Clock) -> None:
-        early = clock.fixed_day is not None and (clock.fixed_day - self.received_on).days >= self.rules.renewal_days
+        early = (
+            clock.fixed_day is not None
+            and (clock.fixed_day - self.received_on).days >= self.rules.renewal_days
+        )
         repealed = self.repealed(clock) and not self.rules.licence
-        if self.state == "accepted" and early and not self.owed and not repealed and clock.mode == OnTimeout.RENEW:
+        if (
+            self.state == "accepted"
+            and early
+            and not self.owed
+            and not repealed
+            and clock.mode == OnTimeout.RENEW
+        ):
             self.default(clock, "renew")
             self.finish("renewed", "deemed")
         else:
@@ -329,7 +360,9 @@ class NaiveCase:
         unfinished = any(s.status == "open" for s in postings)
         if clock.key in CASE_CLOCKS:
             done = {s.stage.key for s in postings if s.status == "done"}
-            unfinished |= any(s.kind == StageKind.POSTING and s.key not in done for s in self.rules.running_stages())
+            unfinished |= any(
+                s.kind == StageKind.POSTING and s.key not in done for s in self.rules.running_stages()
+            )
         wanting = clock.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) and not self.complete
         if clock.key in CASE_CLOCKS:
             unfinished |= any(s.stage.kind == StageKind.REVIEW and s.outcome == "object" for s in self.steps)
@@ -342,7 +375,9 @@ class NaiveCase:
         day = local_day(self.now) - DAY if by_end else local_day(self.now)
         if self.rules.timeout.mode == OnTimeout.GRANT and self.rules.statutory is not None:
             deemed = by_end and not self.owed
-            clock = self.start("statutory", self.rules.statutory, self.rules.timeout, self.receipt_day if deemed else day)
+            clock = self.start(
+                "statutory", self.rules.statutory, self.rules.timeout, self.receipt_day if deemed else day
+            )
             due = self.due(clock)
             if due is not None and midnight_after(due) <= self.now:
                 clock.day_zero = day
@@ -359,7 +394,9 @@ class NaiveCase:
         day = local_day(self.now) - DAY if by_end else local_day(self.now)
         clock = None
         if stage.limit is not None:
-            clock = self.start(stage.key, stage.limit, stage.timeout, day, step=stage.key, number=number, by_end=by_end)
+            clock = self.start(
+                stage.key, stage.limit, stage.timeout, day, step=stage.key, number=number, by_end=by_end
+            )
         self.steps.append(Step(stage, number, self.now, day, clock))
         if stage.kind == StageKind.POSTING and stage.pauses:
             assert clock is not None
@@ -447,7 +484,11 @@ class NaiveCase:
         if self.state != "submitted" or self.running("intake") is None or self.corrections:
             return
         promised = self.latest("promised")
-        if promised is not None and promised.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) and promised.ended_at:
+        if (
+            promised is not None
+            and promised.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE)
+            and promised.ended_at
+        ):
             return
         self.corrections += 1
         self.owed, self.complete, self.state = True, False, "correcting"
@@ -494,7 +535,9 @@ class NaiveCase:
         if self.state == "accepted":
             until = date.fromisoformat(data["until"])
             own = [s for s in self.steps if s.stage.key == data.get("step") and s.status == "open"]
-            halt = Halt(data["id"], tuple(data["clocks"]), own[0].stage.key if own else "", local_day(self.now), until)
+            halt = Halt(
+                data["id"], tuple(data["clocks"]), own[0].stage.key if own else "", local_day(self.now), until
+            )
             self.halts.append(halt)
 
     def on_resumed(self, data: Any) -> None:
@@ -522,7 +565,11 @@ class NaiveCase:
 
     def on_objected(self, data: Any) -> None:
         for step in self.steps:
-            if step.stage.kind == StageKind.POSTING and step.stage.key == data["step"] and step.status == "open":
+            if (
+                step.stage.kind == StageKind.POSTING
+                and step.stage.key == data["step"]
+                and step.status == "open"
+            ):
                 step.objection = True
 
     def on_found(self, data: Any) -> None:
@@ -549,11 +596,27 @@ def naive_view(case: NaiveCase) -> dict[str, Any]:
     view = {
         **{name: getattr(case, name) for name in PLAIN},
         "clocks": {
-            (c.key, c.round): (c.fixed_day and "fixed" or c.day_zero, case.due(c), c.extended_by, c.ended_at, c.how)
+            (c.key, c.round): (
+                c.fixed_day and "fixed" or c.day_zero,
+                case.due(c),
+                c.extended_by,
+                c.ended_at,
+                c.how,
+            )
             for c in case.clocks
         },
         "steps": [
-            (s.stage.key, s.round, s.opened_at, s.opened_on, s.status, s.ended_at, s.outcome, s.late, s.objection)
+            (
+                s.stage.key,
+                s.round,
+                s.opened_at,
+                s.opened_on,
+                s.status,
+                s.ended_at,
+                s.outcome,
+                s.late,
+                s.objection,
+            )
             for s in case.steps
         ],
         "pauses": [(h.start, h.until, h.ended_on) for h in case.halts],
@@ -580,12 +643,24 @@ def fold_view(state: CaseState) -> dict[str, Any]:
             for key, c in clocks
         },
         "steps": [
-            (s.stage.key, s.round, s.opened_at, s.opened_on, s.status, s.ended_at, s.outcome, s.late, s.objection)
+            (
+                s.stage.key,
+                s.round,
+                s.opened_at,
+                s.opened_on,
+                s.status,
+                s.ended_at,
+                s.outcome,
+                s.late,
+                s.objection,
+            )
             for s in state.steps
         ],
         "pauses": [(p.start, p.until, p.ended_on) for p in state.pauses],
         "effects": sorted(
-            (e.kind, e.clock, e.step, e.round, e.at) for e in state.effects if e.kind not in ("remind", "yellow", "red")
+            (e.kind, e.clock, e.step, e.round, e.at)
+            for e in state.effects
+            if e.kind not in ("remind", "yellow", "red")
         ),
     }
 
