@@ -8,6 +8,7 @@ from approvals.models import CorrectionNotice
 from portal.models import User
 from services.actions import set_point
 from services.files import add_files, live_attachments
+from services.lifecycle import State
 from services.models import Application, Attachment, HowSupplied, MaterialPoint
 
 
@@ -66,6 +67,8 @@ def save_points(
     """
     wrong: list[str] = []
     for point in points:
+        if point.supplied and application.state != State.CORRECTING:
+            continue  # it is in, and the window is reading it: what it was stays as it was
         how = str(posted.get(f"how-{point.key}", ""))
         chosen = uploads.getlist(f"files-{point.key}")
         if chosen:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
 from django.urls import get_script_prefix, set_script_prefix
@@ -35,6 +36,21 @@ def security_headers(get_response: Handler) -> Handler:
         if not response.has_header("Cache-Control") and not request.path_info.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "private, no-store"
         return response
+
+    return handle
+
+
+def refuse_malformed(get_response: Handler) -> Handler:
+    """坏请求: NUL, which no table can hold, and bodies larger than any form sends are stopped before anything reads them."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise BadRequest("网址里有不能用的字符。")
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "%20")
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > settings.REQUEST_MAX_BYTES:
+            raise RequestDataTooBig("一次传得太大。")
+        return get_response(request)
 
     return handle
 

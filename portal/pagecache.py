@@ -80,7 +80,7 @@ def _key(request: HttpRequest) -> str | None:
         return None
     if settings.CSRF_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
         return None
-    return f"{request.get_host()} {request.get_full_path()} {request.COOKIES.get('mode', '')}"
+    return f"{request.scheme} {request.get_host()} {request.get_full_path()} {request.COOKIES.get('mode', '')}"
 
 
 def _answer(request: HttpRequest, kept: HttpResponse) -> HttpResponse:

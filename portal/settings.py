@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.security_headers",
+    "portal.middleware.refuse_malformed",
     "portal.middleware.township",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -143,7 +144,8 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_BYTES = 10 * 1024 * 1024
-FILES_PER_APPLICATION = 40
+FILES_PER_APPLICATION, FILES_AT_ONCE = 40, 10
+REQUEST_MAX_BYTES = 32 * 1024 * 1024  # as in deploy/nginx.conf
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 

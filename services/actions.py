@@ -17,7 +17,7 @@ from portal.models import Person, User, Village
 from portal.numbers import new_number
 from services.definition import FormField, ItemDefinition
 from services.filling import check_part, open_questions
-from services.lifecycle import Act, State, next_state
+from services.lifecycle import FINAL, Act, State, next_state
 from services.models import Application, HowSupplied, MaterialPoint, ServiceItem
 from services.storage import discard
 
@@ -168,7 +168,7 @@ def follow_version(*, application: Application) -> bool:
 
 
 def set_point(*, application: Application, material: str, how: HowSupplied, statement: str = "") -> MaterialPoint:
-    """定一样材料怎样交; InvalidInput if this material cannot be supplied that way."""
+    """定一样材料怎样交; InvalidInput if this material cannot be supplied that way, WrongState once the case is closed."""
     rule = next((m for m in application.rules.materials if m.key == material), None)
     if rule is None:
         raise InvalidInput("没有这样材料。")
@@ -184,12 +184,16 @@ def set_point(*, application: Application, material: str, how: HowSupplied, stat
         raise InvalidInput(
             "请写明为什么交不了。" if how == HowSupplied.CANNOT else f"「{rule.name}」不能{HowSupplied(how).label}。"
         )
-    point, _ = MaterialPoint.objects.update_or_create(
-        application=application,
-        key=material,
-        defaults={"how": how, "statement": statement.strip()[:300], "supplied_at": portal_now()},
-    )
-    Application.objects.filter(pk=application.pk, state=State.DRAFT).update(updated_at=portal_now())
+    with transaction.atomic():
+        locked = Application.objects.select_for_update().get(pk=application.pk)
+        if locked.state in FINAL:
+            raise WrongState("这件事已经办结，材料怎样交的不能再改。")
+        point, _ = MaterialPoint.objects.update_or_create(
+            application=application,
+            key=material,
+            defaults={"how": how, "statement": statement.strip()[:300], "supplied_at": portal_now()},
+        )
+        Application.objects.filter(pk=application.pk, state=State.DRAFT).update(updated_at=portal_now())
     return point
 
 

@@ -55,7 +55,9 @@ def add_files(
     """
     taken: list[Attachment] = []
     wrong: list[str] = []
-    for upload in uploads:
+    if len(uploads) > settings.FILES_AT_ONCE:
+        wrong.append(f"一次最多收{settings.FILES_AT_ONCE}个文件，后面的没有收，请再传一次。")
+    for upload in uploads[: settings.FILES_AT_ONCE]:
         name = _shown_name(upload)
         try:
             raw = _read(upload)

@@ -4,8 +4,6 @@ import hashlib
 import json
 from typing import Any
 
-from django.db import transaction
-
 from approvals import projection
 from approvals.actions.common import ending_before, require_running, require_text, signed
 from approvals.models import CorrectionNotice
@@ -30,13 +28,11 @@ def file(*, application: Application, by: User, key: str) -> Application:
     """
 
     def act(work: Work) -> Application:
-        _file(work, by, key)
+        if not _answered(by, key, {"file": application.number}):  # asked under the lock: a double click is one filing
+            _file(work, by, key)
         return work.application
 
-    with transaction.atomic():
-        if _answered(by, key, {"file": application.number}):
-            return Application.objects.get(pk=application.pk)
-        filed: Application = perform(application.pk, act, settle)
+    filed: Application = perform(application.pk, act, settle)
     return filed
 
 

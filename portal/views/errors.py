@@ -46,7 +46,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     ):
         parts = urlsplit(back)
         query = f"?{parts.query}" if parts.query else ""
-        context = {"next_url": parts.path + query, "next_text": "重新打开那一页"}
+        if not parts.path.startswith("//"):  # would be read as the name of another host
+            context = {"next_url": parts.path + query, "next_text": "重新打开那一页"}
     return page(request, "errors/csrf.html", 403, "csrf", "这次请求没有带上校验，没有办。", context)
 
 

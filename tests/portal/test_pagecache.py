@@ -53,6 +53,14 @@ def test_a_public_page_is_made_once_in_five_seconds(clockwork):
     assert ask(handler).content.decode() == "第2次"
 
 
+def test_plain_and_secure_readers_are_kept_apart(clockwork):
+    page = Page()
+    handler = cached(page)
+    handler(RequestFactory().get("/"))
+    handler(RequestFactory().get("/", secure=True))
+    assert page.made == 2
+
+
 def test_no_entry_outlives_the_next_legal_instant(clockwork):
     now = portal_now()
     page = Page(until=now + timedelta(seconds=2), now=now)
@@ -75,7 +83,7 @@ def test_a_slow_page_does_not_last_longer(clockwork):
 
     handler = cached(slow)
     ask(handler)
-    kept = pagecache._pages["testserver / "][0]
+    kept = pagecache._pages["http testserver / "][0]
     assert kept == pytest.approx(1002.0)
 
 

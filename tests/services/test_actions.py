@@ -89,6 +89,16 @@ def test_stale_drafts_go_and_fresh_or_filed_ones_stay(world: World) -> None:
     assert set(Application.objects.values_list("pk", flat=True)) == {fresh.pk, filed.pk}
 
 
+def test_a_closed_case_keeps_how_its_materials_came(world: World) -> None:
+    filed = file_application(world, "SJ-002")
+    Application.objects.filter(pk=filed.pk).update(state="recorded")
+
+    with pytest.raises(WrongState, match="已经办结"):
+        actions.set_point(
+            application=filed, material=filed.rules.materials[0].key, how=HowSupplied.CANNOT, statement="不交了"
+        )
+
+
 def test_choosing_a_way_counts_as_touching_the_draft(world: World) -> None:
     draft = actions.start_draft(item=world.item("SJ-002"), by=world.an)
     old = portal_now() - timedelta(days=31)

@@ -67,6 +67,15 @@ def test_count_is_limited_and_what_is_refused_leaves_nothing_on_disk(
     assert len(list(path_of(taken[0].token).parent.iterdir())) == 1
 
 
+def test_a_heap_of_files_is_taken_in_parts(world: World, draft: Application, settings: Any) -> None:
+    settings.FILES_AT_ONCE = 1
+
+    taken, wrong = add(world, draft, photo("red"), photo("blue"))
+
+    assert len(taken) == 1
+    assert wrong == ["一次最多收1个文件，后面的没有收，请再传一次。"]
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd.jpg", "a\u202egpj.exe", "名" * 200 + ".jpg", "", "C:\\x\\y.jpg"])
 def test_any_name_is_taken_and_none_is_kept(world: World, draft: Application, name: str) -> None:
     upload = photo()

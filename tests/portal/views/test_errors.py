@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404
 from django.test import Client, RequestFactory
@@ -38,6 +39,35 @@ def test_missing_api_page_is_json(world, client):
 
     assert response.status_code == 404
     assert response.json() == {"code": "not_found", "message": "没有找到。", "fields": {}}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/items/%00/", 400),
+        ("/api/v1/items/%00/", 400),
+        ("/t/%00/", 400),
+        ("/board/results/?q=%%0000", 200),
+        ("/api/v1/items/?after=%00", 200),
+        ("/api/v1/board/?township=%00", 404),
+    ],
+)
+def test_an_address_no_table_can_hold_is_no_error_of_ours(world, client, path, status):
+    assert client.get(path).status_code == status
+
+
+def test_a_body_larger_than_any_form_is_not_read(world, client):
+    response = client.post("/sign-in/", {"name": "chen"}, CONTENT_LENGTH=str(settings.REQUEST_MAX_BYTES + 1))
+
+    assert response.status_code == 400
+
+
+def test_expired_form_leads_to_no_other_host(world):
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/sign-in/", {}, headers={"referer": "http://testserver//elsewhere.example/"})
+
+    assert "elsewhere" not in response.content.decode()
 
 
 def test_refused_page_offers_to_sign_in_only_to_strangers(world, client):
