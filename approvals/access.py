@@ -73,6 +73,14 @@ def find_own(user: User, number: str) -> Application:
     return found
 
 
+def may_end_mandate(user: Any, session: SessionBase, application: Application, at: datetime) -> bool:
+    """能不能收回委托: the applicant, signed in or with the query code."""
+    if not application.consent or application.consent_ended_at is not None:
+        return False
+    own = isinstance(user, User) and user.person_id == application.applicant_id
+    return own or is_granted(session, application.number, at)
+
+
 def find_supplier(user: User, number: str, at: datetime) -> tuple[Application, bool]:
     """能来补材料的那一件, and whether it is one's own; windows and the case's agent register paper for the applicant."""
     found = filed_applications().filter(number=number).first()

@@ -23,6 +23,7 @@ EVENT_WORDS = {
     "duplicate": "登记重复件",
     "reason_published": "公开逾期理由",
     "urged": "申请人催办",
+    "mandate_ended": "申请人收回委托",
     "effect_accept": "到期没有答复，视为受理",
     "effect_consent": "到期没有答复，视为无异议",
     "effect_record": "到期没有答复，收讫即备案",

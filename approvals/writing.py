@@ -77,7 +77,15 @@ class Work:
 
     def tell_applicant(self, event: Event, kind: str) -> None:
         """告诉申请人"""
-        self.tell(event, kind, [self.application.filed_by_id], outside=True)
+        self.tell(event, kind, self._applicants(), outside=True)
+
+    def _applicants(self) -> list[int]:
+        """申请人这一边: the account that filed, while its mandate lasts, and one's own where another has filed (T03)."""
+        application = self.application
+        if not application.consent:
+            return [application.filed_by_id]
+        own = User.objects.filter(person=application.applicant_id, is_active=True).values_list("pk", flat=True)
+        return [*([] if application.consent_ended_at else [application.filed_by_id]), *own]
 
     def flush(self) -> None:
         """写出攒下的通知"""

@@ -35,6 +35,7 @@ MESSAGE_TEXTS = {
     "reason_due": "办件 {number} 已逾期，请在3个工作日内公开说明理由。",
     "objection": "办件 {number} 会签有不同意见，请决定人查看。",
     "urged": "申请人催办：办件 {number}。",
+    "mandate_ended": "办件 {number} 的委托已由申请人收回，原来代办的人不能再看、再办。",
     "delegated": "您被登记为代理人，请查看交接说明。",
     "phone_changed": "您的登录电话换了。不是您自己换的，请马上打便民电话。",
     "password_changed": "您的登录密码改了。不是您自己改的，请马上打便民电话。",

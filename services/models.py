@@ -87,6 +87,7 @@ class Application(models.Model):
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="applications", verbose_name="申请人")
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="applications", verbose_name="提交账号")
     consent = models.CharField("委托", max_length=200, blank=True)
+    consent_ended_at = models.DateTimeField("委托收回时间", null=True, blank=True)
     applicant_masked = models.CharField("申请人（脱敏）", max_length=60)
     village = models.ForeignKey(Village, models.PROTECT, null=True, blank=True, verbose_name="村")
     state = models.CharField("状态", max_length=20, choices=State.choices, default=State.DRAFT)

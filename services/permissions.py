@@ -14,13 +14,14 @@ OVERSIGHT = frozenset({Duty.SUPERVISE, Duty.TOWN_LEADER})
 
 
 def is_applicant(user: User, application: Application) -> bool:
-    """是不是申请人本人或提交账号"""
-    return user.pk == application.filed_by_id or user.person_id == application.applicant_id
+    """是不是申请人本人或提交账号, the latter only while the applicant has not taken the mandate back (T04)"""
+    filed = user.pk == application.filed_by_id and application.consent_ended_at is None
+    return filed or user.person_id == application.applicant_id
 
 
 def own_applications(user: User) -> QuerySet[Application]:
-    """我的事: filed by this account or for this person."""
-    return Application.objects.filter(Q(filed_by=user) | Q(applicant=user.person_id))
+    """我的事: filed by this account, unless the mandate was taken back, or for this person."""
+    return Application.objects.filter(Q(filed_by=user, consent_ended_at=None) | Q(applicant=user.person_id))
 
 
 def applications_about(user: User) -> QuerySet[Application]:

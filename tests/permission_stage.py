@@ -19,6 +19,7 @@ from portal.models import User
 from portal.queries import beat
 from services.definition import Citation, OnTimeout
 from services.files import add_files
+from services.models import Application
 from tests.conftest import TestClock
 from tests.disclosure.helpers import draft as draft_notice
 from tests.disclosure.helpers import published
@@ -62,6 +63,8 @@ def build_stage(world: World, clock: TestClock) -> Stage:
     point = corrected.rules.materials[0].key
     actions.correct(application=corrected, by=world.wang, points=[(point, "看不清，请换一份")])
     filed = file_application(world, "ZR-001")
+    mandated = file_application(world, "SJ-002", by=world.zhou)
+    Application.objects.filter(pk=mandated.pk).update(applicant=world.an.person, consent="口头委托，念给本人听过")
     draft = make_draft(world, "SJ-002")
     beat("sweep")
     away = {"starts_at": at("2026-12-01", "08:00"), "ends_at": at("2026-12-02", "18:00"), "reason": "培训"}
@@ -86,6 +89,7 @@ def build_stage(world: World, clock: TestClock) -> Stage:
             **_file(case, world.an),
         },
         "corrected": {"number": corrected.number},
+        "mandated": {"number": mandated.number},
         "recorded": {"number": recorded.number},
         "certificate": {"number": Certificate.objects.get().number},
         "column": {"slug": "announcements", "village": "liuwan"},

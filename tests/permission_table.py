@@ -94,6 +94,8 @@ ROWS = [
     Row("approvals:filed", "case", GET="404, anonymous login, an 200", POST="405, anonymous login"),
     Row("approvals:why", "case", GET="404, an chen deng zhen du 200"),
     Row("approvals:urge", "case", GET="405, anonymous login", POST="404, anonymous login, an 302!"),
+    Row("approvals:end_mandate", "case", GET="405", POST="404, an chen deng zhen du 302"),
+    Row("approvals:end_mandate", "mandated", GET="405", POST="404, zhou chen wang zhen du 302, an 302!"),
     Row(
         "approvals:supply",
         "corrected",

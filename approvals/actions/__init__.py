@@ -3,7 +3,7 @@
 from approvals.actions.clocks import extend, pause, resume
 from approvals.actions.deciding import decide
 from approvals.actions.deputies import delegate, report_back, revoke_delegation
-from approvals.actions.filing import file, supply, withdraw
+from approvals.actions.filing import end_mandate, file, supply, withdraw
 from approvals.actions.intake import accept, correct, reject
 from approvals.actions.modes import repeal, switch_on
 from approvals.actions.oversight import publish_reason, urge
@@ -14,6 +14,7 @@ __all__ = [
     "correct",
     "decide",
     "delegate",
+    "end_mandate",
     "extend",
     "file",
     "find",

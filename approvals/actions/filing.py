@@ -11,6 +11,7 @@ from approvals.routing import agent_for, window_for
 from approvals.settling import open_case, publish_result, settle
 from approvals.writing import Work, perform
 from portal.errors import InvalidInput, NotAllowed, WrongState
+from portal.ledger import Entry
 from portal.limits import day_of
 from portal.models import Duty, IdempotencyKey, User
 from portal.permissions import holder_of
@@ -138,6 +139,29 @@ def withdraw(*, application: Application, by: User, reason: str) -> None:
         work.refold()
         work.tell_applicant(event, "withdrawn")
         publish_result(work, State.WITHDRAWN, Manner.SIGNED, work.clock.at)
+
+    perform(application.pk, act, settle)
+
+
+def end_mandate(*, application: Application, by: User | None, by_code: bool = False) -> None:
+    """收回委托 – by the applicant, or whoever holds the query code; who filed loses sight and say in this transaction.
+
+    What was done before stands. NotAllowed for anybody else; WrongState where there is no mandate (any more).
+    """
+
+    def act(work: Work) -> None:
+        mandated = work.application
+        if not by_code and (by is None or by.person_id != mandated.applicant_id):
+            raise NotAllowed("只有申请人本人能收回委托。")
+        if not mandated.consent:
+            raise WrongState("这份申请是本人提交的，没有委托别人。")
+        if mandated.consent_ended_at is not None:
+            raise WrongState("委托已经收回了。")
+        (event,) = work.record(Entry("mandate_ended", {"by_code": by_code}, actor=by))
+        mandated.consent_ended_at = work.clock.at
+        mandated.save(update_fields=["consent_ended_at"])
+        work.tell(event, "mandate_ended", [mandated.filed_by_id])
+        work.tell_applicant(event, "mandate_ended")
 
     perform(application.pk, act, settle)
 

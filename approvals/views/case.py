@@ -192,6 +192,7 @@ def _happened(folded: Folded) -> list[dict[str, Any]]:
                 "on_behalf_of": event.on_behalf_of,
                 "text": event_words(event.kind, event.payload, names),
                 "sequence": event.sequence,
+                "by_code": event.payload.get("by_code", False),
             }
         )
     return rows

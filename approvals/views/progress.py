@@ -88,6 +88,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
     own = request.user.is_authenticated and is_applicant(user_of(request), application)
     context = progress_context(folded)
     context.update(own=own, acts=_acts(folded, own), nav="progress", township=application.township)
+    context["may_end_mandate"] = access.may_end_mandate(request.user, request.session, application, now)
     return render(request, "approvals/progress.html", context)
 
 
@@ -147,6 +148,22 @@ def _acts(folded: Folded, own: bool) -> dict[str, bool]:
     running = own and folded.state.state not in FINAL
     asked = folded.state.corrections > 0
     return {"urge": running, "withdraw": running, "supply": running and asked, "readers": own}
+
+
+@require_POST
+def end_mandate(request: HttpRequest, number: str) -> HttpResponse:
+    """收回委托: by the applicant, signed in or with the query code"""
+    now = portal_now()
+    application = access.find_readable(request.user, request.session, number, now)
+    by = user_of(request) if request.user.is_authenticated else None
+    by_code = access.is_granted(request.session, number, now)
+    try:
+        actions.end_mandate(application=application, by=by, by_code=by_code)
+    except PortalError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, "委托收回了，马上生效：代您申请的人不能再看、再办这一件。已经办的照样有效。")
+    return redirect("approvals:progress", number)
 
 
 @login_required
