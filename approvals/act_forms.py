@@ -72,7 +72,11 @@ class CorrectForm(ActForm):
         for material in self.rules.materials:
             self.fields[f"m-{material.key}"] = forms.BooleanField(label=material.name, required=False)
             self.fields[f"w-{material.key}"] = forms.CharField(
-                label=f"“{material.name}”哪里要补、怎样补", required=False, max_length=300, widget=forms.Textarea(SHORT_TEXT)
+                label=f"“{material.name}”哪里要补、怎样补",
+                help_text="勾了上面这一样才填。",
+                required=False,
+                max_length=300,
+                widget=forms.Textarea(SHORT_TEXT),
             )
         self.fields["note"] = long_text("还要说明的", "", required=False)
         if self.folded.state.corrections:

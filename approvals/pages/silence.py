@@ -29,11 +29,12 @@ class Silence:
 def silences(rules: ItemDefinition) -> list[Silence]:
     """这个事项里，每个期限没人答复会怎样: the window, the steps that fall silent, the whole case."""
     lines = [_intake(rules)]
-    quiet = [s for s in rules.running_stages() if s.timeout.mode == OnTimeout.CONSENT and s.limit]
-    lines += [
-        Silence(f"{stage.name}{limit_text(stage.limit)}不答复", WORDS[OnTimeout.CONSENT], _basis(stage.timeout))
-        for stage in quiet
-    ]
+    quiet: dict[tuple[str, str], list[str]] = {}
+    for stage in rules.running_stages():
+        if stage.timeout.mode == OnTimeout.CONSENT and stage.limit:
+            quiet.setdefault((limit_text(stage.limit), _basis(stage.timeout)), []).append(stage.name)
+    for (limit, basis), names in quiet.items():
+        lines.append(Silence(f"{'、'.join(names)}，{limit}不答复", WORDS[OnTimeout.CONSENT], basis))
     outside = [s.name for s in rules.running_stages() if s.external and s.kind != StageKind.DELIVER]
     if outside:
         text = "镇里不能替它们点头，代办员去催，上报督办。"

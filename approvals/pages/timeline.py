@@ -137,8 +137,8 @@ def _group_entry(steps: list[StepView], names: Names) -> Entry:
     told = [f"{step.stage.name}：{_ended_text(step)}" for step in steps if step.status != "open"]
     count = "零一两三四五六七八九"[len(steps)] if len(steps) < 10 else str(len(steps))
     who = "；".join(dict.fromkeys(names.get((s.stage.key, s.round), "") for s in steps if s.status == "open")).strip("；")
-    text = "。".join(told) + ("。" if told else "")
-    text += f"还差{'、'.join(waiting)}。" if waiting else ""
+    told += [f"还差{'、'.join(waiting)}"] if waiting else []
+    text = "；".join(told) + ("。" if told else "")
     ended = [step.ended_at for step in steps if step.ended_at is not None]
     when = cn_end(max(ended)) if not waiting and ended else ""
     return Entry(f"{count}家同时办", when, who, text, _later(steps), done=not waiting, current=bool(waiting))

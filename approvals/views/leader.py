@@ -1,12 +1,13 @@
 """全镇办得怎样：for the township head, office heads and the supervisor."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from approvals.models import Case
 from approvals.pages.deadlines import remaining_days
 from approvals.pages.leader import load_chart
 from approvals.permissions import HEADS
@@ -60,5 +61,9 @@ def _overdue(township: int, now: datetime, calendar: WorkCalendar) -> list[dict[
     rows = []
     for case in cases:
         past = remaining_days(day_ended(case.due_at), Unit.WORKDAY, calendar, today) if case.due_at else None
-        rows.append({"case": case, "steps": steps.get(case.pk, []), "past": past})
+        rows.append({"case": case, "steps": steps.get(case.pk, []), "past": past, "late": _reason_late(case, today)})
     return rows
+
+
+def _reason_late(case: Case, today: date) -> bool:
+    return case.reason_due_on is not None and case.reason_due_on < today

@@ -1,5 +1,6 @@
 """超时默认的开通：what an import proposed, and switching it on with a citation (事项审批岗)."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -55,10 +56,17 @@ def modes(request: HttpRequest) -> HttpResponse:
     switches = ModeSwitch.objects.filter(item__township__in=townships).select_related("item", "by__person").order_by("-pk")[:30]
     context = {
         "rows": [row for row in rows if row["proposed"]],
-        "switches": [{"row": s, "mode": MODE_NAMES[OnTimeout(s.mode)]} for s in switches],
+        "switches": [
+            {"row": s, "mode": MODE_NAMES[OnTimeout(s.mode)], "cited_on": _day(s.citation.get("published_on", ""))}
+            for s in switches
+        ],
         "nav": "modes",
     }
     return render(request, "approvals/modes.html", context)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _row(item: ServiceItem) -> dict[str, Any]:

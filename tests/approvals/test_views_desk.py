@@ -185,7 +185,7 @@ def test_leader_sees_figures_and_overdue(world: World, clock: TestClock) -> None
     text = page(signed_in(world.zhen), "leader")
 
     assert application.number[:3] in text
-    assert "前写" in text
+    assert "写理由" in text
     page(signed_in(world.wang), "leader", status=404)
     assert "逾期督办" in page(signed_in(world.zhen), "case", application.number)
 
