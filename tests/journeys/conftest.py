@@ -7,14 +7,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests.conftest import CLONE, TestClock
+from tests.conftest import CLONE, TestClock, cloned
 from tests.world import PASSWORD, World, find_world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,18 +45,37 @@ class Site:
 @pytest.fixture
 def site(chromium: Browser, clone: str, tmp_path: Path) -> Iterator[Site]:
     """网站进程，没有任何后台进程: no worker, no beat."""
+    with serving(clone, tmp_path) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def shared_site(
+    chromium: Browser,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """整个文件合用的网站: for tests that only look."""
+    with cloned(django_db_blocker) as database, serving(database, tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@contextmanager
+def serving(database: str, folder: Path) -> Iterator[Site]:
+    """在一份拷贝上跑起网站; a traceback in its log fails the test."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environ = {**os.environ, "DATABASE_URL": clone, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    environ = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     environ["PORTAL_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "gunicorn", "portal.wsgi", f"--bind=127.0.0.1:{port}", "--threads=4", "--log-level=error"]
-    log = (tmp_path / "site.log").open("w")
+    log = (folder / "site.log").open("w")
     process = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=log, stderr=log)
     try:
-        _wait(port, process, tmp_path / "site.log")
-        yield Site(f"http://127.0.0.1:{port}", TestClock(CLONE), find_world(), clone)
-        assert "Traceback" not in (tmp_path / "site.log").read_text(), (tmp_path / "site.log").read_text()[-3000:]
+        _wait(port, process, folder / "site.log")
+        yield Site(f"http://127.0.0.1:{port}", TestClock(CLONE), find_world(), database)
+        assert "Traceback" not in (folder / "site.log").read_text(), (folder / "site.log").read_text()[-3000:]
     finally:
         process.terminate()
         process.wait(timeout=20)
