@@ -48,7 +48,7 @@ class Text:
 def draft_notice(
     *, township: Township, by: User, key: str, column: str, text: Text, village: Village | None = None
 ) -> NoticeRevision:
-    """拟稿 – a new notice with its first draft; the same key again gives the same draft.
+    """拟稿 – a new notice with its first draft; the same key again gives the same draft, with other words it is refused.
 
     InvalidInput for a column that draws itself from the record, or another township's village.
     """
@@ -60,7 +60,7 @@ def draft_notice(
         clock = _lock_township(township.pk)
         kept = IdempotencyKey.objects.filter(user=by, key=key).first()
         if kept is not None:
-            return NoticeRevision.objects.get(pk=kept.answer["revision"])
+            return _same_draft(kept, column, text)
         power = require_duty(by, Duty.DRAFT, township_id=township.pk, at=clock.at)
         notice = Notice.objects.create(township=township, village=village, column=column, number=new_number())
         revision = _add_revision(notice, 1, text, by, clock)
@@ -69,6 +69,17 @@ def draft_notice(
             user=by, key=key, body_hash=content_digest(notice, revision), answer={"revision": revision.pk}, created_at=clock.at
         )
     return revision
+
+
+def _same_draft(kept: IdempotencyKey, column: str, text: Text) -> NoticeRevision:
+    """这个键存过的草稿; WrongState if it was used for anything else."""
+    revision = NoticeRevision.objects.select_related("notice").filter(pk=kept.answer.get("revision")).first()
+    if revision is not None and revision.notice.column == column:
+        asked = NoticeRevision(notice=revision.notice, ordinal=1)
+        _write_text(asked, text)
+        if content_digest(revision.notice, asked) == kept.body_hash:
+            return revision
+    raise WrongState("这个页面已经存过别的内容，请重新打开再拟。")
 
 
 def revise(*, notice: Notice, by: User, text: Text) -> NoticeRevision:

@@ -35,6 +35,14 @@ def test_a_notice_passes_three_hands_and_leaves_a_chain(world: World) -> None:
     assert verify(events) is None
 
 
+@pytest.mark.parametrize(("column", "text"), [("fees", Text("题", "改过的文")), ("announcements", Text("题", "文"))])
+def test_the_same_key_with_other_words_is_refused(world: World, column: str, text: Text) -> None:
+    actions.draft_notice(township=world.township, by=world.gao, key="k", column="fees", text=Text("题", "文"))
+
+    with pytest.raises(WrongState, match="存过别的内容"):
+        actions.draft_notice(township=world.township, by=world.gao, key="k", column=column, text=text)
+
+
 def test_the_same_key_makes_one_draft(world: World) -> None:
     made = [
         actions.draft_notice(township=world.township, by=world.gao, key="k", column="fees", text=Text("题", "文"))
