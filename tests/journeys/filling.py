@@ -24,7 +24,7 @@ def fill_application(page: Page, picture: Path, *, most: int = 40) -> None:
             continue
         if path.endswith("/materials/"):
             done = "都定好了" in page.inner_text("main")
-            page.click("main a.button" if done else "main li:has-text('没有交') a[href*='/materials/'], main a[href*='/materials/']")
+            page.click("main a.button" if done else "main a[href*='/materials/']")
             page.wait_for_load_state()
             continue
         if "/materials/" in path:

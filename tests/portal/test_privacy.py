@@ -51,7 +51,8 @@ def test_lookup_needs_the_key_and_forgives_spelling() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "masked"), [("张三", "张*"), ("张示例", "张*例"), ("欧阳示例", "欧**例"), ("王", "*"), ("阿依古丽·买买提", "阿****提")]
+    ("name", "masked"),
+    [("张三", "张*"), ("张示例", "张*例"), ("欧阳示例", "欧**例"), ("王", "*"), ("阿依古丽·买买提", "阿****提")],
 )
 def test_names_are_masked(name: str, masked: str) -> None:
     assert mask_name(name) == masked

@@ -27,8 +27,8 @@ class Command(BaseCommand):
         try:
             overlay = read_overlay(Path(options["overlay"]))
             definitions, errors = load(read_yaml(Path(options["file"])), overlay)
-        except ValueError as error:
-            raise CommandError(str(error)) from error
+        except ValueError as unreadable:
+            raise CommandError(str(unreadable)) from unreadable
         if errors:
             for error in errors:
                 self.stderr.write(f"{error.item_id}  {error.field}  {error.message}")
