@@ -12,6 +12,7 @@ from portal.keys import keys
 from portal.limits import day_of
 from portal.models import Duty, User
 from services.actions import advance
+from services.definition import OnTimeout
 from services.lifecycle import Act, Manner, State
 from services.models import Application, MaterialPoint
 
@@ -94,6 +95,10 @@ def _check_in_time(work: Work) -> None:
     intake = work.state.clock("intake")
     if intake is not None and not intake.is_open:
         raise DeadlinePassed("受理期限已届满，不能再一次性告知补正。")
+    promised = work.state.clock("promised")
+    filing = work.application.rules.timeout.mode in {OnTimeout.RECORD, OnTimeout.COMPLETE}
+    if filing and promised is not None and not promised.is_open:
+        raise DeadlinePassed("承诺期限已届满，不能再一次性告知补正。")
 
 
 def _checked_points(work: Work, points: list[tuple[str, str]]) -> list[dict[str, str]]:

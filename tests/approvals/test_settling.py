@@ -83,3 +83,16 @@ def test_a_post_handed_over_in_the_last_tenth_names_both(world: World, clock: Te
     settle_application(house.pk)
     promised = ResponsibilityRecord.objects.get(case__application=house, clock="promised")
     assert (promised.user, promised.previous_user) == (world.fang, world.deng)
+
+
+def test_a_correction_comes_too_late_once_the_promise_of_a_filing_has_ended(
+    stall: Application, world: World, clock: TestClock
+) -> None:
+    actions.repeal(title=RECORD_RULE.title, last_day=at("2026-11-24").date(), by=world.pi)
+    clock(at("2026-11-27", "09:00"))  # the third working day was the 26th; intake runs to the 30th
+
+    with pytest.raises(DeadlinePassed, match="承诺期限已届满"):
+        actions.correct(application=stall, by=world.wang, points=[(stall.rules.materials[0].key, "看不清")])
+
+    stall.refresh_from_db()
+    assert stall.state == "submitted"
