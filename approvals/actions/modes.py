@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -71,9 +71,19 @@ def with_timeout(rules: ItemDefinition, target: str, mode: OnTimeout, citation: 
 
 
 def repeal(*, title: str, last_day: date, by: User) -> None:
-    """登记文件失效 – limits that end after its last day escalate instead of taking its default."""
+    """登记文件失效 – limits that end after its last day escalate instead of taking its default.
+
+    A default that has taken effect stays: a last day already past counts as yesterday. WrongState where the
+    document is out of force already, for then limits have ended without their default.
+    """
     with transaction.atomic():
-        if not has_duty(by, Duty.ITEM_APPROVE, portal_now()):
+        now = portal_now()
+        if not has_duty(by, Duty.ITEM_APPROVE, now):
             raise NotAllowed("登记文件失效要由事项审批岗办理。")
-        RepealedDocument.objects.update_or_create(title=title, defaults={"last_day": last_day})
+        yesterday = day_of(now) - timedelta(days=1)
+        known = RepealedDocument.objects.select_for_update().filter(title=title).first()
+        if known is not None and known.last_day <= yesterday:
+            raise WrongState("这份文件已经失效，登记不能再改；另有依据的，请重新开通。")
+        effective = max(last_day, yesterday)
+        RepealedDocument.objects.update_or_create(title=title, defaults={"last_day": effective})
         touch_calendar_revision()

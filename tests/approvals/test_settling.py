@@ -8,7 +8,7 @@ from approvals import actions
 from approvals.actions.modes import switch_on
 from approvals.models import Case, Decision, PublicResult, ResponsibilityRecord
 from approvals.settling import settle_application
-from portal.errors import DeadlinePassed
+from portal.errors import DeadlinePassed, WrongState
 from portal.models import PostHolding
 from services.definition import Citation, OnTimeout
 from services.models import Application
@@ -96,3 +96,16 @@ def test_a_correction_comes_too_late_once_the_promise_of_a_filing_has_ended(
 
     stall.refresh_from_db()
     assert stall.state == "submitted"
+
+
+def test_a_repeal_registered_late_takes_nothing_back(stall: Application, world: World, clock: TestClock) -> None:
+    clock(at("2026-11-30", "09:00"))
+    actions.repeal(title=RECORD_RULE.title, last_day=at("2026-11-01").date(), by=world.pi)
+
+    settle_application(stall.pk)
+
+    stall.refresh_from_db()
+    assert stall.state == "recorded"
+    clock(at("2026-12-01", "09:00"))
+    with pytest.raises(WrongState, match="已经失效"):
+        actions.repeal(title=RECORD_RULE.title, last_day=at("2027-01-01").date(), by=world.pi)
