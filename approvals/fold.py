@@ -122,8 +122,13 @@ class Replay(RunningCase):
 
     def _may_correct(self) -> bool:
         """一次性告知只有一次，且在受理期限之内; a default of the promise must not have come up yet (engine 6)."""
-        promised = self._open("promised") or self.rules.timeout.mode not in {OnTimeout.RECORD, OnTimeout.COMPLETE}
-        return self.state == State.SUBMITTED and not self.corrections and bool(self._open("intake") and promised)
+        promised = self._open("promised") or self.rules.timeout.mode not in {
+            OnTimeout.RECORD,
+            OnTimeout.COMPLETE,
+        }
+        return (
+            self.state == State.SUBMITTED and not self.corrections and bool(self._open("intake") and promised)
+        )
 
     def _await_answer(self, fact: Fact) -> None:
         self.state, self.complete, self.owed = State.CORRECTING, False, True

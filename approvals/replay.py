@@ -157,7 +157,11 @@ class RunningCase:
         self._start("promised", day, self.rules.promised, started_at=at, timeout=promise_mode)
         if self.rules.statutory and self.rules.timeout.mode != OnTimeout.GRANT:
             self._start_statutory(day, at)
-        if self.expires_on and end_of_day(self.expires_on) > at and not any(t.key == "expiry" for t in self.timers):
+        if (
+            self.expires_on
+            and end_of_day(self.expires_on) > at
+            and not any(t.key == "expiry" for t in self.timers)
+        ):
             renew = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else None
             self._start("expiry", day, None, started_at=at, timeout=renew, fixed_on=self.expires_on)
 

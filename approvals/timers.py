@@ -180,7 +180,9 @@ class Timer:
             limit=self.limit,
             due_on=due,
             due_at=end_of_day(due) if due else None,
-            provisional=bool(due and not self.fixed_on and due > self.started_on and not used.is_published(due)),
+            provisional=bool(
+                due and not self.fixed_on and due > self.started_on and not used.is_published(due)
+            ),
             started_at=self.started_at,
             ended_at=self.ended_at,
             how=self.how,
