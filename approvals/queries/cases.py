@@ -18,6 +18,11 @@ from portal.permissions import delegations_at, holdings_at
 from services.lifecycle import State
 from services.models import Application
 
+# What the pages and the fold need of an event; the hashes are for the verifier.
+SHOWN_OF_EVENTS = (
+    "township_id", "stream", "sequence", "kind", "payload", "recorded_at", "valid_before", "simulated", "post__title",
+    "actor__is_staff_member", "actor__person__name", "on_behalf_of__is_staff_member", "on_behalf_of__person__name",
+)  # fmt: skip
 APPLICANT_KINDS = frozenset({"filed", "supplied", "withdrawn", "urged"})
 
 
@@ -72,7 +77,7 @@ def fold_many(applications: Sequence[Application], at: datetime) -> list[Folded]
     """推算一页办件: the ledgers of all of them in one query."""
     streams: dict[str, list[Event]] = {stream_of(application): [] for application in applications}
     found = Event.objects.filter(stream__in=streams).order_by("stream", "sequence")
-    for event in found.select_related("actor__person", "post", "on_behalf_of__person"):
+    for event in found.select_related("actor__person", "post", "on_behalf_of__person").only(*SHOWN_OF_EVENTS):
         streams[event.stream].append(event)
     townships = {a.township_id: a.township for a in applications}
     loaded = {key: load_calendars(township) for key, township in townships.items()}
@@ -88,9 +93,11 @@ def desks_at(posts: Iterable[Post], at: datetime) -> dict[int, Desk]:
     wanted = {post.pk: post for post in posts}
     held: dict[int, User] = {}
     stood: dict[int, User] = {}
-    for holding in holdings_at(at).filter(post__in=wanted).select_related("user__person"):
+    named = ("post_id", "user__is_staff_member", "user__person__name")
+    for holding in holdings_at(at).filter(post__in=wanted).select_related("user__person").only(*named):
         held[holding.post_id] = holding.user
-    for row in delegations_at(at).filter(post__in=wanted).select_related("deputy__person"):
+    named = ("post_id", "deputy__is_staff_member", "deputy__person__name")
+    for row in delegations_at(at).filter(post__in=wanted).select_related("deputy__person").only(*named):
         stood[row.post_id] = row.deputy
     return {key: _desk(post, held.get(key), stood.get(key)) for key, post in wanted.items()}
 
@@ -132,23 +139,31 @@ class Standing:
 def standing(folded: Folded) -> Standing:
     """现在在谁手里, with deputies named; a step opened by a default is routed even before its row is written."""
     application, state, at = folded.application, folded.state, folded.at
-    seats, posts = load_seats(application.township_id)
-    rows = {(s.key, s.round): s.post_id for s in Step.objects.filter(case__application=application)} if state.steps else {}
-    rules = application.rules
-    seated: dict[tuple[str, int], Post] = {}
-    for step in state.steps:
-        key = (step.stage.key, step.round)
-        seat = None if key in rows else seat_for(step.stage, seats, office=rules.office, village=application.village_id)
-        post_id = rows.get(key) or (seat.id if seat else None)
-        if post_id in posts:
-            seated[key] = posts[post_id]
     case = getattr(application, "case", None)
     fixed = [case.window_id if case else None, application.agent_id, application.first_responsible_id]
+    seats = _seats_of_steps(folded)
+    posts = {post.pk: post for post in Post.objects.filter(pk__in={*seats.values(), *fixed}).select_related("office")}
+    seated = {key: posts[post_id] for key, post_id in seats.items() if post_id in posts}
     desks = desks_at([*seated.values(), *(posts[key] for key in fixed if key in posts)], at)
     window, agent, first = (desks.get(key) if key else None for key in fixed)
     names = {key: desks[post.pk].words for key, post in seated.items()}
     hands = [_hand(step, seated.get((step.stage.key, step.round)), desks) for step in _current(state)]
     return Standing(hands, names, window, agent, first)
+
+
+def _seats_of_steps(folded: Folded) -> dict[tuple[str, int], int]:
+    """每个环节归哪个岗位; the township's posts are read only if a step has no row yet."""
+    application, rules = folded.application, folded.application.rules
+    if not folded.state.steps:
+        return {}
+    rows = Step.objects.filter(case=application.case).values_list("key", "round", "post_id")
+    found: dict[tuple[str, int], int | None] = {(key, round): post_id for key, round, post_id in rows}
+    unwritten = [step for step in folded.state.steps if (step.stage.key, step.round) not in found]
+    seats = load_seats(application.township_id)[0] if unwritten else []
+    for step in unwritten:
+        seat = seat_for(step.stage, seats, office=rules.office, village=application.village_id)
+        found[step.stage.key, step.round] = seat.id if seat else None
+    return {key: post_id for key, post_id in found.items() if post_id is not None}
 
 
 def _current(state: CaseState) -> list[StepView]:

@@ -108,7 +108,7 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
         "nav": "workbench",
         **_may(opened),
         **_viewer(request, application, sheet.materials),
-        **papers_of(application),
+        **papers_of(folded),
     }
 
 

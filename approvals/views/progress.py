@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals import access, actions
+from approvals.facts import Kind
 from approvals.forms import LookupForm
 from approvals.models import (
+    Case,
     Certificate,
     CorrectionNotice,
     Decision,
@@ -107,7 +109,7 @@ def progress_context(folded: Folded) -> dict[str, Any]:
         "first": people.first,
         "entries": timeline(application.rules, state, happenings(folded), people.names),
         **_limits(folded),
-        **papers_of(application),
+        **papers_of(folded),
     }
 
 
@@ -130,17 +132,25 @@ def _limits(folded: Folded) -> dict[str, Any]:
     }
 
 
-def papers_of(application: Application) -> dict[str, Any]:
-    """这一件出过的文书: notices, decision, certificates, the public reason for a delay."""
-    case = application.case
+def papers_of(folded: Folded) -> dict[str, Any]:
+    """这一件出过的文书: only tables of which the ledger says that something is in them are read."""
+    case, kinds = folded.application.case, {event.kind for event in folded.events}
+    decision, certificates = None, list[Certificate]()
+    if folded.state.state in FINAL:
+        decision = Decision.objects.filter(case=case).select_related("by__person", "post__office").first()
+        certificates = list(Certificate.objects.filter(case=case).select_related("office"))
     return {
-        "decision": Decision.objects.filter(case=case).select_related("by__person", "post__office").first(),
-        "certificates": list(Certificate.objects.filter(case=case).select_related("office")),
-        "corrections": list(CorrectionNotice.objects.filter(case=case).order_by("sent_at")),
-        "pause_notices": list(PauseNotice.objects.filter(case=case).order_by("pk")),
-        "extension_notice": ExtensionNotice.objects.filter(case=case).first(),
-        "overdue_reason": OverdueReason.objects.filter(case=case).first(),
+        "decision": decision,
+        "certificates": certificates,
+        "corrections": _rows(CorrectionNotice, case, "sent_at") if Kind.CORRECTED in kinds else [],
+        "pause_notices": _rows(PauseNotice, case, "pk") if Kind.PAUSED in kinds else [],
+        "extension_notice": next(iter(_rows(ExtensionNotice, case, "pk")), None) if Kind.EXTENDED in kinds else None,
+        "overdue_reason": next(iter(_rows(OverdueReason, case, "pk")), None) if Kind.REASON_PUBLISHED in kinds else None,
     }
+
+
+def _rows(papers: Any, case: Case, order: str) -> list[Any]:
+    return list(papers.objects.filter(case=case).order_by(order))
 
 
 def _acts(folded: Folded, own: bool) -> dict[str, bool]:

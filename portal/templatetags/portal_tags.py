@@ -74,6 +74,27 @@ def cn_short(value: Moment | None) -> str:
 
 
 @register.filter
+def cn_day(value: Moment | None) -> str:
+    """2026年9月29日；星期另写一处时用。"""
+    return f"{cn_month(value)}{_local(value).day}日" if isinstance(value, dt.date) else ""
+
+
+@register.filter
+def cn_weekday(value: Moment | None) -> str:
+    """星期二。"""
+    return f"星期{WEEKDAYS[_local(value).weekday()]}" if isinstance(value, dt.date) else ""
+
+
+@register.filter
+def cn_day_short(value: Moment | None) -> str:
+    """9月29日；年份和星期页面上另有时用。"""
+    if not isinstance(value, dt.date):
+        return ""
+    day = _local(value)
+    return f"{day.month}月{day.day}日"
+
+
+@register.filter
 def cn_datetime(value: dt.datetime | None) -> str:
     """2026年9月16日（星期三）10:24。"""
     if not isinstance(value, dt.datetime):
