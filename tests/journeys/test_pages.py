@@ -96,7 +96,9 @@ class Reader:
     def page(self, role: str) -> Page:
         """某个角色的一页"""
         if role not in self.pages:
-            context: BrowserContext = self.chromium.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+            context: BrowserContext = self.chromium.new_context(
+                locale="zh-CN", viewport={"width": 1280, "height": 800}
+            )
             for name, morsel in self.stage.cookies[role].items() if role else ():
                 context.add_cookies([{"name": name, "value": morsel.value, "url": self.site.url}])
             self.pages[role] = context.new_page()
@@ -105,14 +107,19 @@ class Reader:
     def address(self, route: str, of: str, query: str) -> str:
         """网址"""
         values = self.stage.objects.get(of, {"slug": of})
-        return self.site.url + reverse(route, kwargs={name: values[name] for name in ARGUMENTS[route]}) + query
+        return (
+            self.site.url + reverse(route, kwargs={name: values[name] for name in ARGUMENTS[route]}) + query
+        )
 
     def open(self, role: str, route: str, of: str, query: str) -> Page:
         """打开一页，按普通字、宽屏"""
         page = self.page(role)
         page.set_viewport_size({"width": 1280, "height": 800})
         answer = page.goto(self.address(route, of, query))
-        assert answer is not None and answer.status == (404 if of == "missing" else 200), (page.url, answer and answer.status)
+        assert answer is not None and answer.status == (404 if of == "missing" else 200), (
+            page.url,
+            answer and answer.status,
+        )
         return page
 
 
