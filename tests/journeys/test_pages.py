@@ -199,7 +199,7 @@ def test_a_villager_starts_an_application_by_keyboard_alone(reader: Reader, chro
             page.keyboard.press("Enter")
         _press_to(page, words)
     assert "/sign-in/" in page.url
-    for name, typed in (("name", "00005550001"), ("password", PASSWORD)):
+    for name, typed in (("name", "00005550002"), ("password", PASSWORD)):
         _press_to(page, name)
         page.keyboard.type(typed)
     with page.expect_navigation():
