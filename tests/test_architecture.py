@@ -16,6 +16,8 @@ NOT_TESTED_ALONE: dict[str, str] = {
     "portal.wsgi": "two lines; the launcher's tests start it",
     "manage": "runs before anything can be imported; tests/portal/launcher/test_bootstrap.py runs it as a process",
     "portal.management.commands.up": "tests/portal/launcher/test_up.py runs it as a process",
+    "portal.bench.empty": "the empty view that everything is measured beside; every run of `bench` serves it",
+    "portal.management.commands.bench": "four lines around portal.bench.run, which has its tests",
     "portal.launcher.console": "prints; every launcher test reads what it prints",
 }
 # Pieces of one thing, split for size: the tests of the whole run every line of them.

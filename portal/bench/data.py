@@ -67,8 +67,8 @@ def copy_cases(cursor: Any, originals: list[int], count: int) -> Copied:
     for model in ROWS_OF_CASE:
         _copy_rows_of_case(cursor, model)
     cursor.execute("DROP TABLE copied")
-    for model in (Application, Case, Event):
-        _move_sequence(cursor, model)
+    for numbered in (Application, Case, Event):
+        _move_sequence(cursor, numbered)
     return Copied(numbers)
 
 
@@ -89,7 +89,8 @@ def _copy_rows_of_case(cursor: Any, model: type[Model]) -> None:
 
 def _insert(cursor: Any, model: type[Model], on: str, changes: dict[str, str | None], also: str = "") -> None:
     """INSERT … SELECT from the model's own table; a change of None leaves the column to its default."""
-    columns = [f.column for f in model._meta.local_concrete_fields if changes.get(f.column, "") is not None]
+    every = [field.column for field in model._meta.local_concrete_fields if field.column is not None]
+    columns = [column for column in every if changes.get(column, "") is not None]
     values = [changes.get(column) or f's."{column}"' for column in columns]
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for column in columns)
