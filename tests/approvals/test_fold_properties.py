@@ -1,7 +1,7 @@
 """案件推算的性质：the fold against a second, literal model, on random items, calendars and histories.
 
-The ordinary run takes 10,000 histories and 2,000 courses of up to 50 events, always the same ones, in about
-four minutes on one core; `--nightly` takes others every night.
+The ordinary run takes 10,000 histories and 2,000 courses of up to 50 events, always the same ones, in under
+five minutes on one core; `--nightly` takes others every night.
 """
 
 import os
