@@ -29,6 +29,8 @@ from services.lifecycle import FINAL
 from services.models import Application, Attachment
 from services.queries import MaterialView, Sheet
 
+# Acts that move the clock, not the case: never the one filled button.
+ASIDE = frozenset({"pause", "resume", "extend"})
 NO_REASON = "要看全名和电话，请写一句为什么，会记下来给申请人看。"
 
 
@@ -118,7 +120,7 @@ def _may(opened: Opened) -> dict[str, Any]:
     number, rules = folded.application.number, folded.application.rules
     acts, barred = lawful_acts(folded.state, rules, opened.powers, recused=opened.recused)
     return {
-        "acts": [{"label": act.label, "url": act_url(number, act)} for act in acts],
+        "acts": [{"label": act.label, "url": act_url(number, act), "aside": act.act in ASIDE} for act in acts],
         "barred_acts": barred,
         "recused": opened.recused,
         "stood_in": [p for p in opened.powers if p.delegation is not None],
