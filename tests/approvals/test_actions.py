@@ -320,7 +320,7 @@ def test_complete_is_not_switched_on_for_a_money_benefit(world: World) -> None:
         switch_on(item=world.item("SJ-002"), target="item", mode=OnTimeout.RECORD, citation=LOCAL, by=world.chen)
 
 
-# Acceptance: 低保 left past its limit is escalated; the office can still decide, recorded 逾期.
+# 低保 left past its limit is escalated; the office can still decide, recorded 逾期.
 def test_a_benefit_left_alone_is_escalated_and_still_decided(world: World, clock: TestClock) -> None:
     clock(at("2026-08-03", "09:00"))
     application = file_application(world, "MZ-001")

@@ -368,7 +368,7 @@ def test_the_cards_stand_at_nine_on_their_days() -> None:
     }
 
 
-# Cases 9.x of law.md section 9 and acceptance 5 through the whole fold.
+# National Day, worked Sundays and the unpublished year through the whole fold.
 @pytest.mark.parametrize(
     ("day", "length", "due", "provisional"),
     [

@@ -1,4 +1,4 @@
-"""主线：one house, from the villager's phone through every office to the board (issue acceptance 2)."""
+"""主线：one house, from the villager's phone through every office to the board."""
 
 from pathlib import Path
 
