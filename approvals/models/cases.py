@@ -1,4 +1,4 @@
-"""审批与时限的数据表：what settling and the actions write; all of it can be refolded from the ledger."""
+"""案件和它的文书：the tables of a running case."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,55 +1,20 @@
-"""办件动作的表单：one for each act; `run` calls the action, what it refuses comes back into the same form."""
+"""在办时的动作的表单：one for each act on a case that has no outcome yet."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
 from approvals import actions
+from approvals.act_forms.base import ActForm, long_text
 from approvals.forms import ChineseDateField, sentence
 from approvals.lawful import needs_second
-from approvals.queries.cases import Folded
 from portal.errors import InvalidInput
 from portal.models import User
 from portal.sign_in import login_of, verify
 from services.definition import StageKind
 from services.lifecycle import State
 
-LONG = {"rows": 5}
 SHORT_TEXT = {"rows": 2}
-
-
-def long_text(label: str, missing: str, *, help_text: str = "", required: bool = True) -> forms.CharField:
-    """长文字"""
-    return forms.CharField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        max_length=4000,
-        widget=forms.Textarea(LONG),
-        error_messages=sentence(missing),
-    )
-
-
-class ActForm(forms.Form):
-    """一个动作的表: title and words of its page, its fields, and the action."""
-
-    title: ClassVar[str] = ""
-    submit: ClassVar[str] = ""
-    hint: ClassVar[str] = ""
-    done: ClassVar[str] = "办好了，已经记下并告诉申请人。"
-
-    def __init__(self, *args: Any, folded: Folded, step: str = "", address: str = "", **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.folded, self.step, self.address = folded, step, address
-        self.rules = folded.application.rules
-        self.prepare()
-
-    def prepare(self) -> None:
-        """按这一件添字段"""
-
-    def run(self, by: User) -> None:
-        """办"""
-        raise NotImplementedError
 
 
 class AcceptForm(ActForm):
@@ -362,18 +327,3 @@ class ReasonPublicForm(ActForm):
     def run(self, by: User) -> None:
         """公开理由"""
         actions.publish_reason(application=self.folded.application, by=by, text=self.cleaned_data["text"])
-
-
-FORMS: dict[str, type[ActForm]] = {
-    "accept": AcceptForm,
-    "correct": CorrectForm,
-    "reject": RejectForm,
-    "opinion": OpinionForm,
-    "object": ObjectForm,
-    "find": FindForm,
-    "decide": DecideForm,
-    "pause": PauseForm,
-    "resume": ResumeForm,
-    "extend": ExtendForm,
-    "reason": ReasonPublicForm,
-}

@@ -1,0 +1,32 @@
+"""办件动作的表单：one for each act; `run` calls the action, what it refuses comes back into the same form."""
+
+from approvals.act_forms.base import ActForm
+from approvals.act_forms.running import (
+    AcceptForm,
+    CorrectForm,
+    DecideForm,
+    ExtendForm,
+    FindForm,
+    ObjectForm,
+    OpinionForm,
+    PauseForm,
+    ReasonPublicForm,
+    RejectForm,
+    ResumeForm,
+)
+
+FORMS: dict[str, type[ActForm]] = {
+    "accept": AcceptForm,
+    "correct": CorrectForm,
+    "reject": RejectForm,
+    "opinion": OpinionForm,
+    "object": ObjectForm,
+    "find": FindForm,
+    "decide": DecideForm,
+    "pause": PauseForm,
+    "resume": ResumeForm,
+    "extend": ExtendForm,
+    "reason": ReasonPublicForm,
+}
+
+__all__ = ["FORMS", "ActForm"]
