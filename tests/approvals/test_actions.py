@@ -178,7 +178,6 @@ def test_a_pause_in_the_last_tenth_needs_a_second_signer(house: Application, wor
     assert Case.objects.get(application=house).paused
 
 
-# Case 5 of law.md section 11.
 def test_an_extension_one_second_after_the_end_is_refused(house: Application, world: World, clock: TestClock) -> None:
     end = fold_application(house, portal_now()).clock("statutory")
     assert end is not None

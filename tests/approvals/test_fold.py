@@ -1,4 +1,4 @@
-"""案件推算：cases of law and practice as tables – facts in, legal state out (law.md section 11)."""
+"""案件推算：cases of law and practice as tables – facts in, legal state out."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -45,7 +45,7 @@ def test_nothing_filed_is_a_draft() -> None:
     assert state_at(definition(), at("2026-11-23")).state == "draft"
 
 
-# Case 1: received Friday 16:50, silent for five working days: accepted from that Friday.
+# received Friday 16:50, silent for five working days: accepted from that Friday.
 def test_intake_silence_counts_from_the_day_of_receipt() -> None:
     rows = [filed("2026-09-18", "16:50")]  # Friday; the worked Sunday 20 September is the first day
 
@@ -64,7 +64,7 @@ def test_intake_silence_counts_from_the_day_of_receipt() -> None:
     assert step.opened_on == date(2026, 9, 24)  # an end at 24:00 of D is on D
 
 
-# Case 2: a correction notice on working day 5 at 23:00 is in time.
+# a correction notice on working day 5 at 23:00 is in time.
 def test_correction_on_the_fifth_day_is_in_time_and_restarts_the_clock() -> None:
     rows = [filed("2026-11-23"), ("corrected", at("2026-11-30", "23:00"), {})]
     supplied = ("supplied", at("2026-12-03"), {"complete": True})
@@ -256,7 +256,7 @@ def test_renewal_is_deemed_at_expiry_even_if_it_is_a_rest_day() -> None:
     assert (state.state, state.manner, state.effective_at) == ("renewed", "deemed", at("2026-11-02", "00:00"))
 
 
-# Case 25: filed 29 natural days before expiry.
+# filed 29 natural days before expiry.
 def test_renewal_filed_29_days_before_expiry_escalates() -> None:
     rules = definition(timeout=mode(OnTimeout.RENEW), positive="renewed")
     rows = [filed("2026-10-08", expires_on="2026-11-06"), ("accepted", at("2026-10-09"), {})]
@@ -339,7 +339,7 @@ def test_a_posting_ends_by_itself_and_costs_the_promise_nothing() -> None:
     assert statutory.due_on == date(2026, 11, 30)  # 20 working days, not stopped
 
 
-# Case 8: an objection on the last day posts again after a written finding, with no default.
+# an objection on the last day posts again after a written finding, with no default.
 def test_an_objection_posts_again() -> None:
     rows = [filed("2026-11-02"), ("accepted", at("2026-11-02", "11:00"), {})]
     objected = ("objected", at("2026-11-09", "16:00"), {"step": "post"})
