@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.limits import day_of
-from portal.models import Delegation, Duty, Office, Person, Post, PostHolding, Relation, User
+from portal.models import Delegation, Office, Person, Post, PostHolding, Relation, User
+from portal.roster import REVISION, Roster, current_roster, roster_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,26 @@ def delegations_at(at: datetime) -> QuerySet[Delegation]:
     )
 
 
+POWER = "SELECT (SELECT number FROM portal_revision WHERE name = %s), (SELECT is_active FROM portal_user WHERE id = %s)"
+
+
 def powers_of(user: User, at: datetime, *, lock: bool = False) -> list[Power]:
     """某人此刻的全部权力: own posts, then posts held as deputy. `lock` takes FOR SHARE on the rows used."""
-    holdings = holdings_at(at).filter(user=user, user__is_active=True)
-    delegations = delegations_at(at).filter(deputy=user, deputy__is_active=True)
     if lock:
         lock_powers(user, day_of(at))
-    own = [Power(holding.post) for holding in holdings.select_related("post__office", "post__village")]
-    stood_in = [
-        Power(delegation.post, delegation.principal, delegation)
-        for delegation in delegations.select_related("post__office", "principal__person")
-    ]
-    return own + stood_in
+    with connection.cursor() as cursor:
+        cursor.execute(POWER, [REVISION, user.pk])
+        number, is_active = cursor.fetchone()
+    return powers_in(roster_of(number), user.pk, at) if is_active else []
+
+
+def powers_in(roster: Roster, user: int, at: datetime) -> list[Power]:
+    """名册上某人（账号号）那一刻的全部权力"""
+    day = day_of(at)
+    own = [Power(roster.posts[held.post_id]) for held in roster.held_by.get(user, ()) if held.covers(day)]
+    stood = {s.id: s for s in roster.stood_by.get(user, ()) if roster.is_in_force(s, at)}
+    rows = Delegation.objects.filter(pk__in=stood).select_related("principal__person").order_by("pk") if stood else ()
+    return own + [Power(roster.posts[row.post_id], row.principal, row) for row in rows]
 
 
 def lock_powers(user: User, day: date) -> None:
@@ -83,42 +92,16 @@ def has_duty(user: User, duty: str, at: datetime) -> bool:
     return any(power.post.duty == duty for power in powers_of(user, at))
 
 
-HOLDER = """
-    WITH holding AS NOT MATERIALIZED (
-        SELECT post_id, user_id FROM portal_postholding
-        WHERE starts_on <= %(day)s AND (ends_on IS NULL OR ends_on >= %(day)s)
-    )
-    SELECT u.* FROM portal_user u JOIN (
-        SELECT deputy_id AS user_id, 0 AS place FROM portal_delegation d
-        WHERE post_id = %(post)s AND starts_at <= %(at)s AND ends_at > %(at)s AND (revoked_at IS NULL OR revoked_at > %(at)s)
-          AND EXISTS (SELECT FROM holding h WHERE h.post_id = d.post_id AND h.user_id = d.principal_id)
-          AND EXISTS (SELECT FROM holding h JOIN portal_post own ON own.id = h.post_id JOIN portal_post p ON p.id = d.post_id
-                      WHERE h.user_id = d.deputy_id AND own.township_id = p.township_id)
-        UNION ALL
-        SELECT user_id, 1 FROM holding WHERE post_id = %(post)s
-    ) held ON held.user_id = u.id ORDER BY held.place LIMIT 1
-"""
-
-
 def holder_of(post: Post, at: datetime) -> User | None:
-    """某岗位此刻的责任人: its holder; the registered deputy while one is in force. One statement, asked very often."""
-    return next(iter(User.objects.raw(HOLDER, {"post": post.pk, "at": at, "day": day_of(at)})), None)
+    """某岗位此刻的责任人: its holder; the registered deputy while one is in force."""
+    user = current_roster().holder(post, at)
+    return User.objects.get(pk=user) if user is not None else None
 
 
 def responsible_at(post: Post | None, at: datetime, *, township_id: int) -> tuple[Post | None, User | None]:
     """时间到的那一刻权力在谁手里: post holder or deputy, then the office head, then the township head (engine 6)."""
-    if post is not None:
-        user = holder_of(post, at)
-        if user is not None:
-            return post, user
-        head = Post.objects.filter(office_id=post.office_id, duty=Duty.OFFICE_HEAD).first()
-        if head is not None and (user := holder_of(head, at)) is not None:
-            return head, user
-    for leader in Post.objects.filter(township_id=township_id, duty=Duty.TOWN_LEADER).order_by("order", "id"):
-        user = holder_of(leader, at)
-        if user is not None:
-            return leader, user
-    return post, None
+    seat, user = current_roster().responsible(post, at, township_id)
+    return seat, User.objects.get(pk=user) if user is not None else None
 
 
 def must_recuse(user: User, applicant: Person) -> bool:

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from portal import calendars, http
+from portal import calendars, http, roster
 from tests.world import World, build_world, find_world
 
 CLONE = "portal_clone"
@@ -51,6 +51,7 @@ def _fresh_caches() -> Iterator[None]:
     """进程内的缓存不许从一个测试漏到另一个"""
     yield
     calendars.forget_calendars()
+    roster.forget_roster()
     http.forget_townships()
 
 
