@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.facts import CaseState, ClockView, StepView
-from approvals.models import Certificate, Decision, ResponsibilityRecord
+from approvals.models import Certificate, Decision, LinkedAct, ResponsibilityRecord
 from approvals.queries.cases import filed_applications, fold_one
 from approvals.settling import CERTIFIED, ENDING, settle_application
 from portal.api import TOWNSHIP, ErrorSerializer, PublicView
@@ -25,7 +25,7 @@ from portal.numbers import clean_number
 from portal.sign_in import count_attempt, forget_attempts
 from services.api import choices
 from services.definition import OnTimeout
-from services.lifecycle import Manner, State
+from services.lifecycle import Linked, Manner, State
 from services.models import Application
 
 CODE = OpenApiParameter("code", str, required=True, description="查询码，印在收件凭证上，9个字")
@@ -85,6 +85,16 @@ class RuleSerializer(serializers.Serializer[Any]):
     citation = serializers.CharField()
 
 
+class LinkedSerializer(serializers.Serializer[Any]):
+    """结果以后的一个行为：附在旁边，不改原来的"""
+
+    kind = serializers.ChoiceField(choices=Linked.choices)
+    kind_label = serializers.CharField()
+    at = serializers.DateTimeField()
+    legal_basis = serializers.CharField(allow_blank=True)
+    result = serializers.CharField(allow_blank=True)
+
+
 class ProgressSerializer(serializers.Serializer[Any]):
     """办件此刻的法律状态"""
 
@@ -109,6 +119,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
     responsible = ResponsibleSerializer(many=True)
     rule = RuleSerializer(allow_null=True)
     certificate_number = serializers.CharField(allow_blank=True)
+    linked_acts = LinkedSerializer(many=True)
 
 
 class ProgressView(PublicView):
@@ -181,6 +192,7 @@ def progress(application: Application) -> dict[str, Any]:
         "responsible": _responsible(application),
         "rule": _rule(state, decision),
         "certificate_number": _certificate(application, state),
+        "linked_acts": _linked(application),
     }
 
 
@@ -243,6 +255,20 @@ def _rule(state: CaseState, decision: Decision | None) -> dict[str, str] | None:
         if effect is not None and effect.citation is not None:
             return {"mode": effect.kind, "citation": effect.citation.title + effect.citation.article}
     return {"mode": "", "citation": decision.legal_basis if decision else ""}
+
+
+def _linked(application: Application) -> list[dict[str, Any]]:
+    rows = LinkedAct.objects.filter(case=application.case).order_by("pk")
+    return [
+        {
+            "kind": r.kind,
+            "kind_label": r.get_kind_display(),
+            "at": r.at,
+            "legal_basis": r.legal_basis,
+            "result": r.result,
+        }
+        for r in rows
+    ]
 
 
 def _certificate(application: Application, state: CaseState) -> str:

@@ -31,6 +31,9 @@ class Kind(StrEnum):
     DIED = "died"
     DUPLICATE = "duplicate"
     REASON_PUBLISHED = "reason_published"
+    RECTIFIED = "rectified"  # 更正默认结果
+    REVOKED = "revoked"  # 撤销
+    RENOUNCED = "renounced"  # 放弃
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ class CaseState:
     dead: bool = False
     reason_due_on: date | None = None
     reason_published: bool = False
+    linked: tuple[str, ...] = ()  # 附后的行为, in order
     calendar: WorkCalendar | None = None
 
     def clock(self, key: str) -> ClockView | None:

@@ -14,7 +14,7 @@ from approvals.replay import CASE_CLOCKS, RunningCase
 from approvals.timers import FAR, ORDER, STOPPABLE, Timer
 from portal.limits import day_ended, day_of, end_of_day
 from services.definition import Citation, ItemDefinition, Limit, LimitUnit, OnTimeout, StageKind
-from services.lifecycle import FINAL, Manner, State
+from services.lifecycle import FINAL, Linked, Manner, State
 
 REASON_DAYS = 3  # 公开说明逾期理由，工作日
 ENDING = {
@@ -220,6 +220,18 @@ class Replay(RunningCase):
 
     def _on_reason_published(self, fact: Fact) -> None:
         self.reason_published = True
+
+    def _on_linked(self, fact: Fact) -> None:
+        """附后的行为: the outcome stays; what was to be handed out is not, unless it is handed out corrected."""
+        if self.state not in FINAL or fact.kind in self.linked:
+            return
+        self.linked.append(fact.kind)
+        if fact.kind != Linked.CORRECTED:
+            for step in self.steps:
+                if step.status == "open":
+                    step.close(fact.at, "superseded", "")
+
+    _on_rectified = _on_revoked = _on_renounced = _on_linked
 
     # -- limits that end ----------------------------------------------------------------------
 

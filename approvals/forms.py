@@ -64,6 +64,18 @@ class WithdrawForm(ReasonForm):
     )
 
 
+class RenounceForm(ReasonForm):
+    """放弃结果"""
+
+    reason = forms.CharField(
+        label="为什么放弃",
+        help_text="写一句就行。",
+        widget=forms.Textarea(AREA),
+        max_length=500,
+        error_messages=sentence("请写一句为什么放弃。"),
+    )
+
+
 class ChineseDateField(forms.CharField):
     """日期，写成 2026-9-23 或 2026年9月23日都行"""
 

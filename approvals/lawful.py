@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from approvals.actions.common import DEFAULT_WORDS
+from approvals.afterwards import no_correction, no_revocation
 from approvals.facts import CaseState, StepView
 from approvals.permissions import AGENTS, HEADS, INTAKE, LEADERS, duties_for
 from portal.limits import Light
@@ -64,6 +65,7 @@ def lawful_acts(
     _decision(found, state, mine, ended)
     _clock_acts(found, state, rules, duties, ended)
     _oversight(found, state, duties)
+    _afterwards(found, state, rules, mine)
     if recused:
         return [], [Barred(act.label, RECUSE) for act in found.acts] + found.barred
     return found.acts, found.barred
@@ -179,6 +181,21 @@ def _oversight(found: Lawfuls, state: CaseState, duties: set[str]) -> None:
         found.judge("reason", "公开逾期理由", "理由已经公开" if state.reason_published else "")
     if duties & {Duty.SUPERVISE, *LEADERS} and state.corrections and state.state not in FINAL:
         found.judge("correct", "特批第二次补正（不停表）", "")
+
+
+def _afterwards(found: Lawfuls, state: CaseState, rules: ItemDefinition, powers: list[Power]) -> None:
+    """结果以后：the heads' ways back."""
+    if not state.outcome or not is_own_head(rules, powers):
+        return
+    if state.manner == Manner.DEEMED:
+        found.judge("rectify", "更正默认结果", no_correction(state, rules))
+    found.judge("revoke", "撤销", no_revocation(state, rules))
+
+
+def is_own_head(rules: ItemDefinition, powers: Iterable[Power]) -> bool:
+    """是不是事项责任站所的负责人或镇领导, as approvals.permissions.head_power decides it."""
+    own = {Duty.OFFICE_HEAD: rules.office}
+    return any(p.post.duty in LEADERS or own.get(Duty(p.post.duty)) == p.post.office.key for p in powers)
 
 
 def needs_second(state: CaseState) -> bool:

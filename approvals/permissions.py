@@ -51,6 +51,19 @@ def require_power(work: Work, by: User, *, duties: frozenset[str], office: int |
     return power
 
 
+def head_power(work: Work, by: User, what: str) -> Power:
+    """事项责任站所的负责人或镇领导的权力; NotAllowed for any other office's head, and under 回避."""
+    application = work.application
+    office = Office.objects.filter(township=application.township_id, key=application.rules.office).first()
+    power = work.power(by, office=office.pk, duties={Duty.OFFICE_HEAD}) if office is not None else None
+    power = power or work.power(by, office=None, duties=set(LEADERS))
+    if power is None or power.post.township_id != application.township_id:
+        raise NotAllowed(f"{what}要由{application.rules.office_name}的负责人或镇领导办理。")
+    if must_recuse(by, application.applicant):
+        raise NotAllowed("这是您本人或亲属的件，依法应当回避，不能由您办理，代理别人也不行。")
+    return power
+
+
 def leads(powers: list[Power], post: Post) -> bool:
     """这个岗位的代理归不归此人安排: office heads for their own office, never for a leader; leaders for the township."""
     for power in powers:

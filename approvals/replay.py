@@ -39,6 +39,7 @@ class RunningCase:
         self.steps: list[RunningStep] = []
         self.pauses: dict[str, PauseView] = {}
         self.effects: list[Effect] = []
+        self.linked: list[str] = []
         self.now = datetime.min.replace(tzinfo=UTC)
 
     def result(self, at: datetime, next_look_at: datetime | None) -> CaseState:
@@ -64,6 +65,7 @@ class RunningCase:
             dead=self.dead,
             reason_due_on=self.reason_due_on,
             reason_published=self.reason_published,
+            linked=tuple(self.linked),
             calendar=self.calendar,
         )
 

@@ -40,6 +40,7 @@ class ResultRowSerializer(serializers.Serializer[Any]):
     deemed = serializers.BooleanField(help_text="超时默认")
     late = serializers.BooleanField(help_text="逾期办结")
     used = serializers.CharField()
+    later = serializers.CharField(allow_blank=True, help_text="后来更正、撤销、放弃了的，写明哪天")
 
 
 class DefaultRowSerializer(serializers.Serializer[Any]):
@@ -236,7 +237,7 @@ def _column(request: Request, column: Column) -> dict[str, str]:
     return {"slug": column.value, "label": column.label, "url": address}
 
 
-CSV_HEAD = ("编号", "办结日", "事项编码", "事项", "申请人（已遮）", "村", "结果", "超时默认", "逾期", "用时")
+CSV_HEAD = ("编号", "办结日", "事项编码", "事项", "申请人（已遮）", "村", "结果", "超时默认", "逾期", "用时", "后来")
 
 
 @require_safe
@@ -250,7 +251,7 @@ def results_csv(request: HttpRequest) -> HttpResponseBase:
         while True:
             rows, mark = results.results_page(results.results(township), after=mark, size=CSV_PAGE)
             for row in rows:
-                told = ("是" if row.deemed else "否", "是" if row.late else "否", row.used)
+                told = ("是" if row.deemed else "否", "是" if row.late else "否", row.used, row.later)
                 yield row.number, row.day, row.item_code, row.item_name, row.applicant, row.village, row.outcome, *told
             if not mark:
                 return

@@ -33,6 +33,14 @@ class Manner(TextChoices):
     DEEMED = "deemed", "超时默认"
 
 
+class Linked(TextChoices):
+    """附后的行为: acts that stand beside an outcome and never undo it; values are their event kinds."""
+
+    CORRECTED = "rectified", "更正"  # "corrected" is 一次性告知
+    REVOKED = "revoked", "撤销"
+    RENOUNCED = "renounced", "放弃"
+
+
 class Act(TextChoices):
     """办理动作: verbs; the verb also names the permission, the event and the button."""
 

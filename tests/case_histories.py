@@ -46,6 +46,7 @@ COMMON = ("accepted",) * 2 + ("corrected",) + ("supplied",) * 2 + ("opinion",) *
 RARE = (
     "paused", "paused", "resumed", "extended", "objected", "objected", "found", "withdrawn", "terminated",
     "died", "duplicate", "rejected", "corrected_again", "reason_published", "reassigned",
+    "rectified", "revoked", "renounced",
 )  # fmt: skip
 STOPPED = (("promised",), ("promised", "statutory"), ())
 

@@ -16,6 +16,7 @@ from portal.workdays import WorkCalendar
 from services.definition import Citation, ItemDefinition, Limit, OnTimeout, Stage, StageKind, Timeout
 from tests.naive_limits import DAY, SHANGHAI, naive_is_workday, naive_reading
 
+AFTER_THE_OUTCOME = ("opinion", "died", "reason_published", "rectified", "revoked", "renounced")
 FINAL_BY_REJECTION = ("not_accepted", "not_required", "not_ours", "forwarded")
 CASE_CLOCKS = ("promised", "statutory", "expiry")
 STOPPABLE = (OnTimeout.CONSENT, OnTimeout.RECORD, OnTimeout.COMPLETE, OnTimeout.GRANT)
@@ -23,6 +24,7 @@ STOPPABLE = (OnTimeout.CONSENT, OnTimeout.RECORD, OnTimeout.COMPLETE, OnTimeout.
 PLAIN = (
     "state", "outcome", "manner", "effective_at", "counts_from", "accepted_at", "acceptance_deemed",
     "corrections", "extended", "dead", "reason_due_on", "reason_published",
+    "linked",
 )  # fmt: skip
 RANKS = {"accept": 0, "consent": 1, "record": 2, "complete": 2, "renew": 3, "grant": 4}
 
@@ -119,6 +121,7 @@ class NaiveCase:
     steps: list[Step] = field(default_factory=list)
     halts: list[Halt] = field(default_factory=list)
     effects: list[tuple[str, str, str, int, datetime]] = field(default_factory=list)
+    linked: tuple[str, ...] = ()  # acts that stand beside the outcome
 
     # -- counting ---------------------------------------------------------------------------------
 
@@ -455,7 +458,7 @@ class NaiveCase:
         taker = getattr(self, f"on_{fact.kind}", None)
         if taker is None:
             return
-        if self.outcome and fact.kind not in ("opinion", "died", "reason_published"):
+        if self.outcome and fact.kind not in AFTER_THE_OUTCOME:
             return
         taker(fact.data)
 
@@ -585,6 +588,25 @@ class NaiveCase:
 
     def on_duplicate(self, data: Any) -> None:
         self.duplicate = True
+
+    def beside(self, kind: str, *, handed_out: bool) -> None:
+        """An act beside the outcome changes nothing of it; a result that is gone is not handed out any more."""
+        if not self.outcome or kind in self.linked:
+            return
+        self.linked += (kind,)
+        for step in self.steps:
+            if step.status == "open" and not handed_out:
+                step.status, step.ended_at = "superseded", self.now
+                self.stop(step.clock, "stopped")
+
+    def on_rectified(self, data: Any) -> None:
+        self.beside("rectified", handed_out=True)
+
+    def on_revoked(self, data: Any) -> None:
+        self.beside("revoked", handed_out=False)
+
+    def on_renounced(self, data: Any) -> None:
+        self.beside("renounced", handed_out=False)
 
     def on_reason_published(self, data: Any) -> None:
         self.reason_published = True

@@ -105,6 +105,12 @@ ROWS = [
     Row(
         "approvals:withdraw", "case", GET="404, anonymous login, an 200", POST="404, anonymous login, an 200"
     ),
+    Row(
+        "approvals:renounce",
+        "recorded",
+        GET="404, anonymous login, an 200",
+        POST="404, anonymous login, an 200",
+    ),
     Row("approvals:readers", "case", GET="404, anonymous login, an 200", POST="405, anonymous login"),
     Row("approvals:slip", "case", GET="404, an chen deng zhen du 200"),
     Row("approvals:qr", "case", GET="404, an chen deng zhen du 200"),

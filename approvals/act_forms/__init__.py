@@ -1,5 +1,6 @@
 """办件动作的表单：one for each act; `run` calls the action, what it refuses comes back into the same form."""
 
+from approvals.act_forms.afterwards import RectifyForm, RevokeForm
 from approvals.act_forms.base import ActForm
 from approvals.act_forms.running import (
     AcceptForm,
@@ -27,6 +28,8 @@ FORMS: dict[str, type[ActForm]] = {
     "resume": ResumeForm,
     "extend": ExtendForm,
     "reason": ReasonPublicForm,
+    "rectify": RectifyForm,
+    "revoke": RevokeForm,
 }
 
 __all__ = ["FORMS", "ActForm"]

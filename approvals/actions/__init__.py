@@ -1,5 +1,6 @@
 """审批与时限的动作：verbs that write; each is one transaction (engine section 8)."""
 
+from approvals.actions.afterwards import rectify, renounce, revoke
 from approvals.actions.clocks import extend, pause, resume
 from approvals.actions.deciding import decide
 from approvals.actions.deputies import delegate, report_back, revoke_delegation
@@ -22,10 +23,13 @@ __all__ = [
     "object_to",
     "pause",
     "publish_reason",
+    "rectify",
     "reject",
+    "renounce",
     "repeal",
     "report_back",
     "resume",
+    "revoke",
     "revoke_delegation",
     "supply",
     "switch_on",

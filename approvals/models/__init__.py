@@ -1,5 +1,6 @@
 """审批与时限的数据表：what settling and the actions write; all of it can be refolded from the ledger."""
 
+from approvals.models.afterwards import LinkedAct
 from approvals.models.cases import (
     Card,
     Case,
@@ -25,6 +26,7 @@ __all__ = [
     "CorrectionNotice",
     "Decision",
     "ExtensionNotice",
+    "LinkedAct",
     "ModeSwitch",
     "Opinion",
     "OverdueReason",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from portal.models import Event, Office, Post, Township, User, Village
-from services.lifecycle import Manner, State
+from services.lifecycle import Linked, Manner, State
 from services.models import Application, ServiceItem
 
 
@@ -272,7 +272,8 @@ class Certificate(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", verbose_name="决定机关")
     effective_at = models.DateTimeField("生效")
     issued_at = models.DateTimeField("出具")
-    revoked_at = models.DateTimeField("撤销", null=True)
+    revoked_at = models.DateTimeField("失效", null=True)
+    revoked_for = models.CharField("为什么失效", max_length=400, blank=True, db_default="")
 
     class Meta:
         verbose_name = verbose_name_plural = "默认证明"
@@ -313,6 +314,8 @@ class PublicResult(models.Model):
     days_used = models.PositiveSmallIntegerField("用时（工作日）", null=True)
     promised = models.CharField("承诺", max_length=30, blank=True)
     late = models.BooleanField("逾期", default=False)
+    linked = models.CharField("后来", max_length=12, choices=Linked.choices, blank=True, db_default="")
+    linked_at = models.DateTimeField("后来的时间", null=True)
     created_at = models.DateTimeField("时间")
 
     class Meta:

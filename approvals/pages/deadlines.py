@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from approvals.afterwards import later_words
 from approvals.clock import TimeLimit, Unit, counted_length, day_of, used
 from approvals.facts import CaseState, ClockView, HowEnded
 from portal.workdays import WorkCalendar
@@ -118,7 +119,7 @@ def state_word(state: str, manner: str) -> str:
 def headline(state: CaseState, calendar: WorkCalendar) -> str:
     """一句话: the outcome if there is one, else what is left of the time."""
     if state.state in FINAL:
-        return state_word(state.state, state.manner)
+        return state_word(state.state, state.manner) + later_words(state.linked)
     if state.state == State.CORRECTING:
         return "等您补材料"
     clock = state.case_clock

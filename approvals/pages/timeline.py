@@ -9,9 +9,18 @@ from approvals.facts import CaseState, StepView
 from approvals.pages.deadlines import limit_text, state_word
 from portal.templatetags.portal_tags import cn_datetime, cn_end
 from services.definition import ItemDefinition, OnTimeout, Stage, StageKind
-from services.lifecycle import FINAL, POSITIVE, State
+from services.lifecycle import FINAL, POSITIVE, Linked, State
 
 OUTCOME_WORDS = {"agree": "同意", "object": "有不同意见", "done": "办完了", "posted": "公示期满，没有人提异议"}
+
+AFTERWARDS = {
+    Linked.CORRECTED.value: ("结果更正了", "原来的结果和当时的责任都留着，以更正后的为准。"),
+    Linked.REVOKED.value: (
+        "结果被撤销了",
+        "原来的结果和当时的责任都留着，从撤销起不再有效。不服可以申请复议、起诉。",
+    ),
+    Linked.RENOUNCED.value: ("您放弃了结果", "想再办可以重新申请。"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ def timeline(rules: ItemDefinition, state: CaseState, happened: Sequence[Happene
         entries += _opened(state, names)
     if state.state not in FINAL:
         entries += _to_come(rules, state)
+    entries += _afterwards(happened)
     for number, entry in enumerate(entries, 1):
         entry.number = number
     return entries
@@ -103,6 +113,17 @@ def _opened(state: CaseState, names: Names) -> list[Entry]:
     if state.state in FINAL:
         entries.append(_outcome(state))
     return entries + [_step_entry(step, names) for step in after]
+
+
+def _afterwards(happened: Sequence[Happened]) -> list[Entry]:
+    """结果以后的事: it stands beside the result, which keeps its place and its date."""
+    return [
+        Entry(
+            AFTERWARDS[event.kind][0], cn_datetime(event.at), event.who, AFTERWARDS[event.kind][1], done=True
+        )
+        for event in happened
+        if event.kind in AFTERWARDS
+    ]
 
 
 def _decides(step: StepView) -> bool:

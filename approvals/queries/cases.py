@@ -23,7 +23,7 @@ SHOWN_OF_EVENTS = (
     "township_id", "stream", "sequence", "kind", "payload", "recorded_at", "valid_before", "simulated", "post__title",
     "actor__is_staff_member", "actor__person__name", "on_behalf_of__is_staff_member", "on_behalf_of__person__name",
 )  # fmt: skip
-APPLICANT_KINDS = frozenset({"filed", "supplied", "withdrawn", "urged"})
+APPLICANT_KINDS = frozenset({"filed", "supplied", "withdrawn", "urged", "renounced"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from approvals import access, actions
-from approvals.forms import WithdrawForm
+from approvals.forms import RenounceForm, WithdrawForm
 from approvals.models import CorrectionNotice
 from approvals.pages.deadlines import DONE_LIGHT, headline, light_of
 from approvals.queries.cases import Folded, filed_applications, fold_many
@@ -127,6 +127,26 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("approvals:progress", number)
     context = {"application": application, "form": form, "nav": "progress"}
     return render(request, "approvals/withdraw.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def renounce(request: HttpRequest, number: str) -> HttpResponse:
+    """放弃结果"""
+    application = access.find_own(user_of(request), number)
+    form = RenounceForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.renounce(application=application, by=user_of(request), reason=form.cleaned_data["reason"])
+        except PortalError as error:
+            form.add_error(None, error.message)
+            status = error.status
+        else:
+            messages.success(request, "已经放弃，记下了。原来的结果和记录都还在，想再办可以重新申请。")
+            return redirect("approvals:progress", number)
+    context = {"application": application, "form": form, "nav": "progress"}
+    return render(request, "approvals/renounce.html", context, status=status)
 
 
 @login_required

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals import access, actions
+from approvals.afterwards import gone
 from approvals.facts import Kind
 from approvals.forms import LookupForm
 from approvals.models import (
@@ -17,6 +18,7 @@ from approvals.models import (
     CorrectionNotice,
     Decision,
     ExtensionNotice,
+    LinkedAct,
     OverdueReason,
     PauseNotice,
 )
@@ -141,6 +143,7 @@ def papers_of(folded: Folded) -> dict[str, Any]:
         certificates = list(Certificate.objects.filter(case=case).select_related("office"))
     return {
         "decision": decision,
+        "linked": _rows(LinkedAct, case, "pk") if folded.state.linked else [],
         "certificates": certificates,
         "corrections": _rows(CorrectionNotice, case, "sent_at") if Kind.CORRECTED in kinds else [],
         "pause_notices": _rows(PauseNotice, case, "pk") if Kind.PAUSED in kinds else [],
@@ -157,7 +160,13 @@ def _acts(folded: Folded, own: bool) -> dict[str, bool]:
     """申请人现在能做的"""
     running = own and folded.state.state not in FINAL
     asked = folded.state.corrections > 0
-    return {"urge": running, "withdraw": running, "supply": running and asked, "readers": own}
+    return {
+        "urge": running,
+        "withdraw": running,
+        "supply": running and asked,
+        "readers": own,
+        "renounce": own and not gone(folded.state),
+    }
 
 
 @require_POST

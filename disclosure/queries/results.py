@@ -13,7 +13,8 @@ from portal.limits import day_ended, day_of
 from portal.models import Township, Village
 from portal.numbers import clean_number
 from portal.paging import Slice, slice_by_day
-from services.lifecycle import Manner, State
+from portal.templatetags.portal_tags import cn_date
+from services.lifecycle import Linked, Manner, State
 from services.models import ServiceItem
 
 OUTCOMES = {
@@ -48,7 +49,7 @@ CLOCKS = {"intake": "受理期限", "promised": "承诺期限", "statutory": "�
 
 RESULT_COLUMNS = (
     "pk", "effective_at", "manner", "outcome", "number", "item_name", "item__code", "applicant_masked", "village__name",
-    "late", "days_used", "promised",
+    "late", "days_used", "promised", "linked", "linked_at",
 )  # fmt: skip
 
 
@@ -67,6 +68,7 @@ class ResultRow:
     deemed: bool
     late: bool
     used: str
+    later: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _result(row: Any) -> ResultRow:
         deemed=deemed,
         late=row.late,
         used=_used(row.days_used, row.promised),
+        later=f"{cn_date(day_of(row.linked_at))}{Linked(row.linked).label}" if row.linked else "",
     )
 
 

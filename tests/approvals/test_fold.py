@@ -384,3 +384,19 @@ def test_limits_across_holidays_and_the_unpublished_year(day: str, length: int, 
 
     assert clock is not None
     assert (clock.due_on, clock.provisional) == (due, provisional)
+
+
+def test_what_stands_beside_an_outcome_leaves_it_and_stops_what_was_to_be_handed_out() -> None:
+    hand = stage("hand", 2, StageKind.DELIVER, days(5))
+    rules = definition(stages=(stage("decide", 1, StageKind.DECIDE, days(3)), hand))
+    rows = [filed("2026-11-23"), ("accepted", at("2026-11-24"), {})]
+    rows.append(("decided", at("2026-11-25"), {"step": "decide", "outcome": "approve"}))
+    early = ("revoked", at("2026-11-24", "11:00"), {})  # before there was an outcome: of no effect
+
+    corrected = state_at(rules, at("2026-11-27"), *rows, ("rectified", at("2026-11-26"), {}))
+    revoked = state_at(rules, at("2026-11-27"), *rows[:2], early, rows[2], ("revoked", at("2026-11-26"), {}))
+
+    for state in (corrected, revoked):
+        assert (state.state, state.outcome, state.effective_at) == ("approved", "approved", at("2026-11-25"))
+    assert (corrected.linked, [s.status for s in corrected.steps]) == (("rectified",), ["done", "open"])
+    assert (revoked.linked, [s.status for s in revoked.steps]) == (("revoked",), ["done", "superseded"])
