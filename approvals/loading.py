@@ -7,7 +7,7 @@ from approvals.facts import Calendars, CaseState, Fact, Publication
 from approvals.fold import fold
 from approvals.models import RepealedDocument
 from portal.calendars import published_calendars
-from portal.models import Event, Outage, Township
+from portal.models import Event, Freeze, Outage, Township
 from services.models import Application
 
 STREAM = "case:"
@@ -29,6 +29,7 @@ def load_calendars(township: Township) -> Calendars:
     calendars = Calendars(
         versions=tuple(Publication(v.at, v.calendar, v.number) for v in versions),
         outages=frozenset(Outage.objects.values_list("day", flat=True)),
+        freezes=tuple(Freeze.objects.order_by("begun_at").values_list("begun_at", "released_at")),
         repealed=dict(RepealedDocument.objects.values_list("title", "last_day")),
         closes_at=township.closes_at,
         shares=(shares[0], shares[1]),

@@ -6,6 +6,7 @@ from approvals import projection
 from approvals.facts import Effect
 from approvals.models import Card, Case, Certificate, Decision, PublicResult, ResponsibilityRecord
 from approvals.writing import Work, perform
+from portal.freezing import is_frozen
 from portal.ledger import Entry
 from portal.limits import day_ended
 from portal.models import Event, Office, Post, User
@@ -53,7 +54,9 @@ def settle(work: Work) -> None:
 
 
 def settle_application(application_id: int) -> None:
-    """结算一件办件 in its own transaction; safe to call at any time, by anybody."""
+    """结算一件办件 in its own transaction; safe to call at any time, by anybody. Writes nothing while frozen."""
+    if is_frozen():
+        return
     perform(application_id, lambda work: None, settle)
 
 

@@ -15,6 +15,7 @@ from approvals.models import Case, SweepFailure
 from approvals.settling import settle
 from approvals.writing import DEPLOYMENT_LOCK, TOWNSHIP_LOCK, open_work
 from portal.clock import portal_now
+from portal.freezing import is_frozen
 from portal.queries import beat
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,9 @@ class StillDue(RuntimeError):
 
 def sweep() -> int:
     """巡查一遍: how many cases were settled; failures are recorded and put off, never in the way of the others."""
+    if is_frozen():
+        beat("sweep", frozen=True)
+        return 0
     settled = 0
     while True:
         looked, done = _sweep_batch()

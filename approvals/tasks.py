@@ -3,9 +3,11 @@
 from celery import shared_task
 
 from approvals import sweeping
+from portal import freezing
 
 
 @shared_task(name="approvals.tasks.sweep")
 def sweep() -> None:
     """每分钟：时限巡查"""
+    freezing.watch()
     sweeping.sweep()

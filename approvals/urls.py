@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from approvals.views import acts, case, deputies, filing, leader, modes, own, papers, progress, why, workbench
+from approvals.views import (
+    acts,
+    case,
+    deputies,
+    filing,
+    freeze,
+    leader,
+    modes,
+    own,
+    papers,
+    progress,
+    why,
+    workbench,
+)
 
 app_name = "approvals"
 urlpatterns = [
@@ -28,6 +41,7 @@ urlpatterns = [
     path("desk/<str:number>/personal/", case.personal, name="personal"),
     path("desk/<str:number>/files/<uuid:token>/", case.attachment, name="attachment"),
     path("desk/<str:number>/<slug:act>/", acts.act, name="act"),
+    path("freeze/", freeze.freeze, name="freeze"),
     path("leader/", leader.leader, name="leader"),
     path("deputies/", deputies.delegations, name="delegations"),
     path("deputies/<str:number>/revoke/", deputies.revoke, name="revoke_delegation"),

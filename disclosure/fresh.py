@@ -15,6 +15,7 @@ from django.db.models import IntegerField, QuerySet, Value, When
 
 from approvals.models import Case
 from approvals.settling import settle_application
+from portal.freezing import is_frozen
 from portal.models import Township
 
 AT_MOST = 50
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 def settle_due(township: Township, now: datetime) -> datetime | None:
     """结算到期的件; the instant until which what a page shows stays true (None: nothing is waiting)."""
     next_look = _earliest(township)
-    if next_look is None or next_look > now:
+    if next_look is None or next_look > now or is_frozen():
         return next_look
     first = Choose(When(due_at__lte=now, then=Value(0)), default=Value(1), output_field=IntegerField())
     due = _waiting(township).filter(next_look_at__lte=now).order_by(first, "next_look_at")

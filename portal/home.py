@@ -126,6 +126,7 @@ PLACES = (
         frozenset({Duty.TOWN_LEADER, Duty.OFFICE_HEAD, Duty.SUPERVISE}),
     ),
     Place("approvals:modes", "超时默认", "目录里提议的方式，凭依据开通。", frozenset({Duty.ITEM_APPROVE})),
+    Place("approvals:freeze", "解冻", "从备份恢复以后，核对完，两个人解冻。", frozenset({Duty.CALENDAR})),
     Place(
         "disclosure:desk",
         "公开",

@@ -13,6 +13,7 @@ from rest_framework.views import exception_handler
 
 from portal.clock import portal_now
 from portal.errors import PortalError
+from portal.freezing import current_freeze
 from portal.models import Township, User
 from portal.pagecache import remembered
 from portal.queries import freshness, unread_count
@@ -96,6 +97,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "reading_mode": reading_mode(request),
         "mode_is_demo": settings.PORTAL_MODE == "demo",
         "freshness": Lazy(lambda: remembered("freshness", lambda: freshness(portal_now()))),
+        "freeze": Lazy(lambda: remembered("freeze", current_freeze)),
         "unread_count": Lazy(lambda: unread_count(user)) if user is not None and signed_in else 0,
     }
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from portal.channels import sender_for
 from portal.clock import Reading, portal_now
-from portal.models import Channel, Event, Message, MessageState
+from portal.models import Channel, Event, Freeze, Message, MessageState
 
 ATTEMPTS = 5
 BACK_OFF = (1, 5, 15, 30)
@@ -38,7 +38,12 @@ def post(
 
 
 def deliver_waiting() -> int:
-    """发送待发通知: one transaction a message; a failure backs off and ends as 发送失败 after five tries."""
+    """发送待发通知: one transaction a message; a failure backs off and ends as 发送失败 after five tries.
+
+    Nothing is sent while the system is frozen: a restored copy may have sent it before.
+    """
+    if Freeze.objects.filter(released_at=None).exists():
+        return 0
     sent = 0
     for _ in range(BATCH):
         if not _deliver_next():

@@ -3,12 +3,13 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
-from portal import outbox, queries, sign_in
+from portal import freezing, outbox, queries, sign_in
 
 
 @shared_task
 def deliver() -> None:
     """每分钟：发送待发通知"""
+    freezing.watch()
     outbox.deliver_waiting()
     queries.beat("deliver")
 

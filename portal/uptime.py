@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from portal import freezing
 from portal.calendars import touch_calendar_revision
 from portal.models import Heartbeat, Outage, Township
 from portal.outages import ALLOWED, covered_days
@@ -72,6 +73,7 @@ class Beater(threading.Thread):
     def beat_once(self) -> None:
         """跳一次; a database that is away is a reason for a gap, not for dying."""
         try:
+            freezing.watch()  # first: a restored copy's own signs of life say when it was taken
             beat()
             self.last = time.monotonic()
         except DatabaseError:

@@ -28,7 +28,7 @@ from tests.world import World
 
 RECORD_RULE = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
 # An owns every object; Bao is the other villager; Chen B works in the other township, and comes by both addresses.
-ALSO = ("zhou", "wang", "pi", "gong", "bu")  # named in single rows, where only they may
+ALSO = ("zhou", "wang", "pi", "gong", "bu", "li")  # named in single rows, where only they may
 ROLES = ("anonymous", "an", "bao", "chen", "deng", "zhen", "du", "gao", "chenb", "chenb_home")
 
 

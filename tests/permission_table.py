@@ -168,6 +168,11 @@ ROWS = [
         GET="405, anonymous login, an bao 404",
         POST="302, anonymous login, an bao chenb chenb_home 404",
     ),
+    Row(
+        "approvals:freeze",
+        GET="404, anonymous login, li 200",
+        POST="404, anonymous login, li 409",
+    ),
     Row("approvals:modes", GET="404, anonymous login, pi 200", POST="405, anonymous login, an bao 404"),
     Row(
         "approvals:switch_mode",

@@ -5,6 +5,7 @@ from approvals.actions.clocks import extend, pause, resume
 from approvals.actions.deciding import decide
 from approvals.actions.deputies import delegate, report_back, revoke_delegation
 from approvals.actions.filing import end_mandate, file, supply, withdraw
+from approvals.actions.freezing import release
 from approvals.actions.intake import accept, correct, reject
 from approvals.actions.modes import repeal, switch_on
 from approvals.actions.oversight import publish_reason, urge
@@ -25,6 +26,7 @@ __all__ = [
     "publish_reason",
     "rectify",
     "reject",
+    "release",
     "renounce",
     "repeal",
     "report_back",

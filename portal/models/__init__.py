@@ -1,6 +1,6 @@
 """门户与基础的数据表"""
 
-from portal.models.calendar import CalendarVersion, Outage, Revision
+from portal.models.calendar import CalendarVersion, Freeze, Outage, Revision
 from portal.models.people import Delegation, Person, Post, PostHolding, Relation, User
 from portal.models.places import Office, OfficeLevel, Township, Village
 from portal.models.record import Event, Heartbeat, IdempotencyKey, Message, SignInAttempt
@@ -12,6 +12,7 @@ __all__ = [
     "Delegation",
     "Duty",
     "Event",
+    "Freeze",
     "Heartbeat",
     "IdempotencyKey",
     "Message",

@@ -1,6 +1,7 @@
-"""工作日历版本、停机事实、修订号"""
+"""工作日历版本、停机事实、冻结、修订号"""
 
 from django.db import models
+from django.db.models import F, Q
 
 from portal.models.people import User
 
@@ -39,6 +40,35 @@ class Outage(models.Model):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class Freeze(models.Model):
+    """恢复后的冻结: from the last sign of life of the restored data until two people have released it."""
+
+    begun_at = models.DateTimeField("从何时起")
+    found_at = models.DateTimeField("发现时间")
+    reason = models.CharField("为什么", max_length=300)
+    lost = models.PositiveBigIntegerField("最多少了几条记录", null=True)
+    first_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="第一人")
+    first_at = models.DateTimeField("第一人签", null=True)
+    first_checked = models.TextField("第一人核对了什么", blank=True)
+    second_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="第二人")
+    released_at = models.DateTimeField("解冻", null=True)
+    second_checked = models.TextField("第二人核对了什么", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "恢复后的冻结"
+        constraints = [
+            models.UniqueConstraint(fields=["released_at"], nulls_distinct=False, name="one_freeze_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(released_at=None)
+                | (Q(first_by__isnull=False) & Q(second_by__isnull=False) & ~Q(first_by=F("second_by"))),
+                name="freeze_released_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.begun_at} – {self.released_at or ''}"
 
 
 class Revision(models.Model):
