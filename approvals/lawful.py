@@ -10,6 +10,7 @@ from approvals.permissions import AGENTS, HEADS, INTAKE, LEADERS, duties_for
 from portal.limits import Light
 from portal.models import Duty
 from portal.permissions import Power
+from portal.roster import Matter
 from services.definition import ItemDefinition, StageKind
 from services.lifecycle import FINAL, Manner, State
 
@@ -50,25 +51,34 @@ class Lawfuls:
 
 
 def lawful_acts(
-    state: CaseState, rules: ItemDefinition, powers: Iterable[Power], *, recused: bool = False
+    state: CaseState, rules: ItemDefinition, powers: Iterable[Power], *, number: str, recused: bool = False
 ) -> tuple[list[Lawful], list[Barred]]:
     """这个人此刻能办的和不能办的; `powers` are those of the case's township."""
     mine = list(powers)
     found = Lawfuls()
-    duties = {power.post.duty for power in mine}
+    duties = _duties(mine, rules.code, number)
     ended = _ended(state)
-    if duties & INTAKE:
+    if _duties(mine, rules.code, number, StageKind.INTAKE) & INTAKE:
         _intake(found, state, ended)
     for step in state.steps:
         if step.status in {"open", "deemed"} and (not ended or step.stage.kind == StageKind.DELIVER):
-            _step(found, step, state, mine)
-    _decision(found, state, mine, ended)
+            _step(found, step, state, _reaching(mine, rules.code, number, step.stage.kind))
+    _decision(found, state, _reaching(mine, rules.code, number, StageKind.DECIDE), ended)
     _clock_acts(found, state, rules, duties, ended)
     _oversight(found, state, duties)
     _afterwards(found, state, rules, mine)
     if recused:
         return [], [Barred(act.label, RECUSE) for act in found.acts] + found.barred
     return found.acts, found.barred
+
+
+def _reaching(powers: list[Power], code: str, number: str, kind: str = "") -> list[Power]:
+    """范围盖得住的权力; without a kind, for what concerns the whole case."""
+    return [power for power in powers if power.covers(Matter(code, kind, number))]
+
+
+def _duties(powers: list[Power], code: str, number: str, kind: str = "") -> set[str]:
+    return {power.post.duty for power in _reaching(powers, code, number, kind)}
 
 
 def _ended(state: CaseState) -> str:

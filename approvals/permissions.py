@@ -1,5 +1,6 @@
 """审批的权限：who may do which act on a case, and which cases a person may see."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,7 +10,7 @@ from approvals.models import Step
 from approvals.writing import Work
 from portal.errors import NotAllowed
 from portal.models import Duty, Office, Post, User
-from portal.permissions import Power, delegations_at, holdings_at, must_recuse, powers_of
+from portal.permissions import Power, delegations_at, must_recuse, powers_of, present_at
 from services.lifecycle import State
 from services.models import Application
 from services.permissions import OVERSIGHT, own_applications
@@ -25,25 +26,40 @@ def visible_to(user: User, at: datetime) -> QuerySet[Application]:
     own = own_applications(user)
     if not user.is_staff_member:
         return own
-    posts = [power.post for power in powers_of(user, at)]
-    if not posts:
+    powers = powers_of(user, at)
+    if not powers:
         return own
+    seen = Q(pk__in=own.values("pk")) | _handled([power.post for power in powers if not power.scope])
+    for power in powers:
+        if power.scope:
+            seen |= _handled([power.post]) & _inside(power.scope)
+    return Application.objects.filter(seen)
+
+
+def _handled(posts: list[Post]) -> Q:
+    """这些岗位经手的件"""
+    if not posts:
+        return Q(pk__in=[])
     filed = Q(township_id__in={post.township_id for post in posts}) & ~Q(state=State.DRAFT)
     if any(post.duty in OVERSIGHT or post.duty in INTAKE for post in posts):
-        handled = filed  # windows cover each other: any trained clerk can take any window's item (A10)
-    else:
-        offices = {post.office_id for post in posts}
-        mine = {post.pk for post in posts}
-        steps = Step.objects.filter(case__application=OuterRef("pk")).filter(
-            Q(office_id__in=offices) | Q(post_id__in=mine)
-        )
-        handled = filed & (Q(agent_id__in=mine) | Q(Exists(steps)))
-    return Application.objects.filter(Q(pk__in=own.values("pk")) | handled)
+        return filed  # windows cover each other: any trained clerk can take any window's item (A10)
+    offices = {post.office_id for post in posts}
+    mine = {post.pk for post in posts}
+    steps = Step.objects.filter(case__application=OuterRef("pk")).filter(Q(office_id__in=offices) | Q(post_id__in=mine))
+    return filed & (Q(agent_id__in=mine) | Q(Exists(steps)))
 
 
-def require_power(work: Work, by: User, *, duties: frozenset[str], office: int | None, what: str) -> Power:
+def _inside(scope: Mapping[str, list[str]]) -> Q:
+    """代理范围里的件"""
+    items = Q(item__code__in=scope["items"]) if "items" in scope else Q()
+    return items & (Q(number__in=scope["cases"]) if "cases" in scope else Q())
+
+
+def require_power(
+    work: Work, by: User, *, duties: frozenset[str], office: int | None, what: str, kind: str = ""
+) -> Power:
     """此人此刻办这件事的权力; NotAllowed with its own sentence if there is none or 回避 applies."""
-    power = work.power(by, office=office, duties=set(duties))
+    power = work.power(by, office=office, duties=set(duties), kind=kind)
     if power is None or power.post.township_id != work.application.township_id:
         raise NotAllowed(f"{what}不在您的岗位职责里。")
     if must_recuse(by, work.application.applicant):
@@ -100,10 +116,10 @@ def step_power(work: Work, by: User, view: StepView, what: str) -> Power:
     """办某个环节的权力; NotAllowed if this person has none at this instant."""
     duties = duties_for(view, work.state)
     office = office_of(view, work.application.township_id, duties)
-    own = duties - LEADERS if len(duties) > 1 else duties
-    power = work.power(by, office=office, duties=set(own))
+    own, kind = duties - LEADERS if len(duties) > 1 else duties, view.stage.kind
+    power = work.power(by, office=office, duties=set(own), kind=kind)
     if power is None and (duties >= LEADERS or not _is_manned(office, own, work.clock.at)):
-        power = work.power(by, office=None, duties=set(LEADERS))
+        power = work.power(by, office=None, duties=set(LEADERS), kind=kind)
     if power is None or power.post.township_id != work.application.township_id:
         raise NotAllowed(f"{what}不在您的岗位职责里，这一步归{view.stage.name}的承办岗位。")
     if must_recuse(by, work.application.applicant):
@@ -116,4 +132,4 @@ def _is_manned(office: int | None, duties: frozenset[str], at: datetime) -> bool
     if office is None:
         return True
     seat = {"post__office_id": office, "post__duty__in": duties}
-    return holdings_at(at).filter(**seat).exists() or delegations_at(at).filter(**seat).exists()
+    return present_at(at).filter(**seat).exists() or delegations_at(at).filter(**seat).exists()

@@ -7,7 +7,7 @@ from approvals.models import Step
 from approvals.routing import Seat, seat_for
 from approvals.writing import Work
 from portal.models import Duty, Office, Post
-from portal.permissions import holder_of
+from portal.permissions import holder_of, responsible_at
 from services.definition import Citation
 from services.lifecycle import FINAL, State
 
@@ -130,7 +130,8 @@ def _open_rows(work: Work, views: list[StepView]) -> None:
 def _tell_assigned(work: Work, rows: list[Step]) -> None:
     for row in rows:
         if row.status == "open" and row.post is not None:
-            holder = holder_of(row.post, work.clock.at)
+            matter, township = work.matter(row.kind), work.application.township_id
+            _, holder = responsible_at(row.post, work.clock.at, township_id=township, matter=matter)
             if holder is not None:
                 work.tell(work.events[-1], "assigned", [holder.pk])
 

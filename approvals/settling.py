@@ -10,9 +10,10 @@ from portal.freezing import is_frozen
 from portal.ledger import Entry
 from portal.limits import day_ended
 from portal.models import Event, Office, Post, User
-from portal.permissions import holder_of, responsible_at
+from portal.permissions import responsible_at
 from portal.workdays import WorkCalendar
 from services.actions import advance
+from services.definition import StageKind
 from services.lifecycle import Act, Manner, State
 
 ACTS = {
@@ -73,7 +74,7 @@ def _write(work: Work, effect: Effect) -> None:
     act = ACTS.get(effect.kind)
     if act is not None:
         advance(work.application, [act])
-    post, user = _responsible(work, effect)
+    post, user = _responsible(work, effect, effect.at)
     if effect.kind in CARDS:
         _hand_card(work, effect, event, post, user)
     if effect.kind in BLAMED:
@@ -83,8 +84,8 @@ def _write(work: Work, effect: Effect) -> None:
     _tell(work, effect, event)
 
 
-def _responsible(work: Work, effect: Effect) -> tuple[Post | None, User | None]:
-    """时间在谁手里到的"""
+def _responsible(work: Work, effect: Effect, at: datetime) -> tuple[Post | None, User | None]:
+    """时间在谁手里到的; also whose it was at an earlier instant."""
     case = work.opened
     if effect.step:
         post = projection.post_of_step(work, effect.step, effect.round)
@@ -93,7 +94,16 @@ def _responsible(work: Work, effect: Effect) -> tuple[Post | None, User | None]:
     else:
         last = work.state.open_steps[-1]
         post = projection.post_of_step(work, last.stage.key, last.round)
-    return responsible_at(post, effect.at, township_id=work.application.township_id)
+    matter = work.matter(_kind(work, effect))
+    return responsible_at(post, at, township_id=work.application.township_id, matter=matter)
+
+
+def _kind(work: Work, effect: Effect) -> StageKind:
+    """到期时走到哪种环节, for the scope of a deputy."""
+    if effect.step:
+        return work.application.rules.stage(effect.step).kind
+    waiting = work.state.open_steps if effect.clock != "intake" else ()
+    return waiting[-1].stage.kind if waiting else StageKind.INTAKE
 
 
 def _hand_card(work: Work, effect: Effect, event: Event, post: Post | None, user: User | None) -> None:
@@ -113,7 +123,7 @@ def _blame(work: Work, effect: Effect, post: Post | None, user: User | None) -> 
         clock=effect.clock,
         mode=effect.kind,
         user=user,
-        previous_user=_previous_holder(work, effect, post, user),
+        previous_user=_previous_holder(work, effect, user),
         post=post,
         office_id=post.office_id if post else None,
         ended_at=effect.at,
@@ -121,12 +131,12 @@ def _blame(work: Work, effect: Effect, post: Post | None, user: User | None) -> 
     )
 
 
-def _previous_holder(work: Work, effect: Effect, post: Post | None, user: User | None) -> User | None:
+def _previous_holder(work: Work, effect: Effect, user: User | None) -> User | None:
     """九成那天在岗、后来换了的人: handing a post over in the last tenth hands over no blame."""
     yellow = next((e for e in work.state.effects if e.kind == "yellow" and e.clock == effect.clock), None)
-    if post is None or yellow is None:
+    if yellow is None:
         return None
-    before = holder_of(post, yellow.at)
+    _, before = _responsible(work, effect, yellow.at)
     return before if before is not None and before != user else None
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from approvals.views import (
+    absences,
     acts,
     case,
     deputies,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("desk/<str:number>/<slug:act>/", acts.act, name="act"),
     path("freeze/", freeze.freeze, name="freeze"),
     path("leader/", leader.leader, name="leader"),
+    path("hand-over/", absences.hand_over, name="hand_over"),
+    path("deputies/away/", absences.absences, name="absences"),
+    path("deputies/away/<str:number>/back/", absences.end_absence, name="end_absence"),
     path("deputies/", deputies.delegations, name="delegations"),
     path("deputies/<str:number>/revoke/", deputies.revoke, name="revoke_delegation"),
     path("deputies/<str:number>/report/", deputies.report, name="report_back"),

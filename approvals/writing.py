@@ -14,6 +14,7 @@ from portal.errors import DeadlinePassed, PortalError, WrongState
 from portal.ledger import Entry
 from portal.models import Channel, Event, Message, User
 from portal.permissions import Power, find_power, powers_of
+from portal.roster import Matter
 from services.models import Application
 
 DEPLOYMENT_LOCK = 7001
@@ -92,9 +93,14 @@ class Work:
         Message.objects.bulk_create(self.messages, ignore_conflicts=True)  # told once per event, channel and kind
         self.messages = []
 
-    def power(self, by: User, *, office: int | None, duties: set[str]) -> Power | None:
+    def matter(self, kind: str = "") -> Matter:
+        """这件办件的某种环节, as a deputy's scope sees it; no kind for what concerns the whole case."""
+        return Matter(self.application.item.code, kind, self.application.number)
+
+    def power(self, by: User, *, office: int | None, duties: set[str], kind: str = "") -> Power | None:
         """此人此刻办这件事的权力, its rows locked FOR SHARE."""
-        return find_power(powers_of(by, self.clock.at, lock=True), office=office, duties=duties)
+        powers = powers_of(by, self.clock.at, lock=True)
+        return find_power(powers, office=office, duties=duties, matter=self.matter(kind))
 
 
 Act = Callable[[Work], Any]

@@ -154,9 +154,9 @@ def staff_home(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "staff_home",
         "now": now,
-        "posts_text": "、".join(power.post.title for power in powers if power.on_behalf_of is None)
+        "posts_text": "、".join(power.post.title for power in powers if power.is_own)
         or "现在没有岗位",
-        "cover": [cover_of(power) for power in powers if power.on_behalf_of is not None],
+        "cover": [cover_of(power) for power in powers if power.delegation is not None],
         "totals": totals_of(user, powers),
         "places": [
             {"name": place.name, "url": reverse(place.url_name), "text": place.text}

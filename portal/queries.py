@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from portal.clock import portal_now
 from portal.models import Channel, Duty, Heartbeat, Message, Post, PostHolding, Township, User
-from portal.permissions import delegations_at, holdings_at
+from portal.permissions import holdings_at, seated_at, whole_deputies_at
 
 LATE_AFTER = timedelta(minutes=5)
 
@@ -51,17 +51,17 @@ def duty_desks(township: Township, at: datetime) -> list[DutyDesk]:
     """今天的窗口和村代办点谁在岗, with the deputy named; three queries whatever the number of desks."""
     desks = [Duty.WINDOW, Duty.VILLAGE_AGENT]
     posts = list(Post.objects.filter(township=township, duty__in=desks).select_related("village"))
-    held = {h.post_id: h.user for h in holdings_at(at).filter(post__in=posts).select_related("user__person")}
-    stood = {d.post_id: d.deputy for d in delegations_at(at).filter(post__in=posts).select_related("deputy__person")}
+    held = {h.post_id: h for h in seated_at(at).filter(post__in=posts).select_related("user__person")}
+    stood = {d.post_id: d.deputy for d in whole_deputies_at(at).filter(post__in=posts).select_related("deputy__person")}
     rows = []
     for post in posts:
         holder, deputy = held.get(post.pk), stood.get(post.pk)
-        person = deputy or holder
+        person = deputy or (holder.user if holder and not holder.is_out else None)
         rows.append(
             DutyDesk(
                 place=post.title if post.village is None else f"{post.village.name}代办点",
                 person=person.display_name if person else "",
-                standing_in_for=holder.display_name if deputy and holder else "",
+                standing_in_for=holder.user.display_name if deputy and holder else "",
                 phone=post.phone,
             )
         )

@@ -4,7 +4,7 @@ The count is made by triggers, so nobody who writes a post, a holding or a deleg
 is never used twice, not even after a rollback. Whoever writes reads the count under its township's lock.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
@@ -13,10 +13,30 @@ from django.db import connection
 
 from portal import rows
 from portal.limits import day_of
-from portal.models import Delegation, Duty, Office, Post, PostHolding, Township, Village
+from portal.models import Absence, Delegation, Duty, Office, Post, PostHolding, Township, Village
 
 REVISION = "roster"
 Thing = TypeVar("Thing")
+# Posts that handle cases; drafting, publishing, catalogue and calendar need two people and fall to nobody.
+FALLING = frozenset({Duty.WINDOW, Duty.AGENT, Duty.VILLAGE_AGENT, Duty.REVIEW, Duty.APPROVE})
+HEADS = frozenset({Duty.OFFICE_HEAD, Duty.TOWN_LEADER})
+
+
+class Matter(NamedTuple):
+    """一件事里的一步: what a deputy's scope is measured against; empty sides are in no narrowed scope."""
+
+    item: str = ""
+    kind: str = ""
+    number: str = ""
+
+
+WHOLE = Matter()
+
+
+def reaches(scope: Mapping[str, list[str]], matter: Matter) -> bool:
+    """代理的范围盖不盖得住: a list that is not there leaves its side open."""
+    sides = {"items": matter.item, "kinds": matter.kind, "cases": matter.number}
+    return all(side in scope[name] for name, side in sides.items() if name in scope)
 
 
 class Held(NamedTuple):
@@ -43,10 +63,24 @@ class Stood(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     revoked_at: datetime | None
+    scope: Mapping[str, list[str]]
 
     def covers(self, at: datetime) -> bool:
         """那一刻没有期满也没有收回"""
         return self.starts_at <= at < self.ends_at and (self.revoked_at is None or at < self.revoked_at)
+
+
+class Out(NamedTuple):
+    """一次不在岗"""
+
+    user_id: int
+    starts_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+
+    def covers(self, at: datetime) -> bool:
+        """那一刻不在，还没有回来"""
+        return self.starts_at <= at < (self.ended_at or self.ends_at)
 
 
 @dataclass(frozen=True)
@@ -61,20 +95,30 @@ class Roster:
     held_by: dict[int, tuple[Held, ...]]
     stood: dict[int, tuple[Stood, ...]]
     stood_by: dict[int, tuple[Stood, ...]]
+    out: dict[int, tuple[Out, ...]]
 
-    def holder(self, post: Post | None, at: datetime) -> int | None:
-        """某岗位那一刻的责任人（账号号）: its holder; the registered deputy while one is in force."""
+    def holder(self, post: Post | None, at: datetime, matter: Matter = WHOLE) -> int | None:
+        """某岗位那一刻的责任人（账号号）: the deputy whose scope reaches, else its holder; None if neither is in."""
         if post is None:
             return None
         for stood in self.stood.get(post.pk, ()):
-            if self.is_in_force(stood, at):
+            if reaches(stood.scope, matter) and self.is_in_force(stood, at):
                 return stood.deputy_id
+        user = self.titular(post, at)
+        return None if user is None or self.is_out(user, at) else user
+
+    def titular(self, post: Post, at: datetime) -> int | None:
+        """某岗位那天谁任职, in or out."""
         day = day_of(at)
         return next((held.user_id for held in self.held.get(post.pk, ()) if held.covers(day)), None)
 
+    def is_out(self, user: int, at: datetime) -> bool:
+        """某人那一刻不在岗"""
+        return any(out.covers(at) for out in self.out.get(user, ()))
+
     def is_in_force(self, stood: Stood, at: datetime) -> bool:
-        """代理有效: no longer than the principal holds the post, and while the deputy has a post in the township."""
-        if not stood.covers(at):
+        """代理有效: no longer than the principal holds the post, and while the deputy has a post in the township and is in."""
+        if not stood.covers(at) or self.is_out(stood.deputy_id, at):
             return False
         day, township = day_of(at), self.posts[stood.post_id].township_id
         principal = any(
@@ -85,14 +129,36 @@ class Roster:
             for held in self.held_by.get(stood.deputy_id, ())
         )
 
-    def responsible(self, post: Post | None, at: datetime, township_id: int) -> tuple[Post | None, int | None]:
-        """时间到的那一刻权力在谁手里: post holder or deputy, then the office head, then the township head (engine 6)."""
+    def responsible(
+        self, post: Post | None, at: datetime, township_id: int, matter: Matter = WHOLE
+    ) -> tuple[Post | None, int | None]:
+        """时间到的那一刻权力在谁手里: post holder or deputy, then the office head, then the township head (engine 6).
+
+        Nobody in the whole township: the county's, marked by a post without a user.
+        """
         heads = self.with_duty(township_id, Duty.OFFICE_HEAD, office_id=post.office_id)[:1] if post is not None else []
         for seat in [*([post] if post is not None else []), *heads, *self.with_duty(township_id, Duty.TOWN_LEADER)]:
-            user = self.holder(seat, at)
+            user = self.holder(seat, at, matter)
             if user is not None:
                 return seat, user
         return post, None
+
+    def fallen_to(self, posts: Iterable[Post], at: datetime) -> list[Post]:
+        """没有人在的岗位，落到这些岗位手里的: an office's to its head; where no head is in, to the first leader who is."""
+        mine = {post.pk for post in posts if post.duty in HEADS}
+        townships = {post.township_id for post in posts if post.pk in mine}
+        empty = [
+            post
+            for township in townships
+            for post in self.posts_in.get(township, ())
+            if post.duty in FALLING | HEADS and self.holder(post, at) is None
+        ]
+        fallen = []
+        for post in empty:
+            seat, _user = self.responsible(post, at, post.township_id)
+            if seat is not None and seat.pk in mine:
+                fallen.append(post)
+        return fallen
 
     def with_duty(self, township_id: int, duty: str, *, office_id: int | None = None) -> list[Post]:
         """一个乡镇有这项职责的岗位, of one office where it is named, in their order."""
@@ -141,9 +207,10 @@ def _load() -> Roster:
         Held(row.pk, row.post_id, row.user_id, row.starts_on, row.ends_on) for row in rows.select(PostHolding, "ORDER BY id", [])
     ]
     stood = [
-        Stood(row.pk, row.post_id, row.principal_id, row.deputy_id, row.starts_at, row.ends_at, row.revoked_at)
+        Stood(row.pk, row.post_id, row.principal_id, row.deputy_id, row.starts_at, row.ends_at, row.revoked_at, row.scope)
         for row in rows.select(Delegation, "ORDER BY id", [])
     ]
+    out = [Out(row.user_id, row.starts_at, row.ends_at, row.ended_at) for row in rows.select(Absence, "ORDER BY id", [])]
     return Roster(
         townships=townships,
         offices={(office.township_id, office.key): office for office in offices.values()},
@@ -153,6 +220,7 @@ def _load() -> Roster:
         held_by=_by((one.user_id, one) for one in held),
         stood=_by((one.post_id, one) for one in stood),
         stood_by=_by((one.deputy_id, one) for one in stood),
+        out=_by((one.user_id, one) for one in out),
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from portal import privacy
 from portal.models import Duty, Office, Post, Township, User, Village
-from portal.permissions import delegations_at, holdings_at
+from portal.permissions import seated_at, whole_deputies_at
 from services.actions import field_pages, form_values
 from services.definition import FormField, Material
 from services.filling import ELSEWHERE, applies, open_questions
@@ -102,12 +102,12 @@ def responsible_post(item: ServiceItem, at: datetime) -> Responsible | None:
         return None
     key = Office.objects.filter(pk=item.office_id).values_list("key", flat=True).first()
     post = next((window for window in windows if key in window.serves), windows[0])
-    holding = holdings_at(at).filter(post=post).select_related("user__person").first()
-    deputy = delegations_at(at).filter(post=post).select_related("deputy__person").first()
+    holding = seated_at(at).filter(post=post).select_related("user__person").first()
+    deputy = whole_deputies_at(at).filter(post=post).select_related("deputy__person").first()
     holder = holding.user if holding else None
     if deputy is not None:
         return Responsible(post, deputy.deputy, holder)
-    return Responsible(post, holder, None)
+    return Responsible(post, None if holding and holding.is_out else holder, None)
 
 
 def drafts_of(user: User) -> QuerySet[Application]:

@@ -69,12 +69,16 @@ def build_stage(world: World, clock: TestClock) -> Stage:
     beat("sweep")
     away = {"starts_at": at("2026-12-01", "08:00"), "ends_at": at("2026-12-02", "18:00"), "reason": "培训"}
     delegation = actions.delegate(post=world.post("chen"), deputy=world.wang, by=world.chen, **away)
+    absence = actions.register_absence(
+        user=world.gao, by=world.gao, starts_at=at("2026-12-01", "08:00"), ends_at=at("2026-12-02", "18:00"), reason="培训"
+    )
     objects = {
         "none": {},
         "looked_up": {"number": case.number, "code": keys().open_text(bytes(case.query_code_sealed))},
         "item": {"code": "SJ-002"},
         "proposal": {"code": "ZR-001", "target": "joint-construction", "mode": "consent"},
         "delegation": {"number": delegation.number},
+        "absence": {"number": absence.number},
         "filed": {"number": filed.number, "act": "accept"},
         "draft": {
             "number": draft.number,

@@ -156,6 +156,14 @@ ROWS = [
         GET="200, anonymous login, an bao 404",
         POST="200, anonymous login, an bao 404",
     ),
+    Row("approvals:hand_over", GET="200, anonymous login, an bao 404", POST="200, anonymous login, an bao 404"),
+    Row("approvals:absences", GET="200, anonymous login, an bao 404", POST="200, anonymous login, an bao 404"),
+    Row(
+        "approvals:end_absence",
+        "absence",
+        GET="405, anonymous login, an bao 404",
+        POST="302, anonymous login, an bao chenb chenb_home 404, gao zhen 302!",
+    ),
     Row(
         "approvals:revoke_delegation",
         "delegation",

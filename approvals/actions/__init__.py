@@ -1,9 +1,10 @@
 """审批与时限的动作：verbs that write; each is one transaction (engine section 8)."""
 
+from approvals.actions.absences import end_absence, register_absence
 from approvals.actions.afterwards import rectify, renounce, revoke
 from approvals.actions.clocks import extend, pause, resume
 from approvals.actions.deciding import decide
-from approvals.actions.deputies import delegate, report_back, revoke_delegation
+from approvals.actions.deputies import delegate, delegate_cases, report_back, revoke_delegation
 from approvals.actions.filing import end_mandate, file, supply, withdraw
 from approvals.actions.freezing import release
 from approvals.actions.intake import accept, correct, reject
@@ -16,6 +17,8 @@ __all__ = [
     "correct",
     "decide",
     "delegate",
+    "delegate_cases",
+    "end_absence",
     "end_mandate",
     "extend",
     "file",
@@ -25,6 +28,7 @@ __all__ = [
     "pause",
     "publish_reason",
     "rectify",
+    "register_absence",
     "reject",
     "release",
     "renounce",

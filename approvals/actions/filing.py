@@ -13,9 +13,10 @@ from approvals.writing import Work, perform
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
 from portal.limits import day_of
-from portal.models import Duty, IdempotencyKey, User
-from portal.permissions import holder_of
+from portal.models import Duty, Event, IdempotencyKey, Post, User
+from portal.permissions import holder_of, responsible_at
 from services.actions import advance, field_pages
+from services.definition import StageKind
 from services.lifecycle import Act, Manner, State
 from services.models import Application, MaterialPoint
 from services.permissions import is_applicant
@@ -61,11 +62,17 @@ def _file(work: Work, by: User, key: str) -> None:
         payload["expires_on"] = application.expires_on.isoformat()
     (event,) = work.record(signed("filed", by, None, payload))
     work.tell_applicant(event, "filed")
-    told = [holder_of(post, now) for post in (case.window, application.agent) if post is not None]
-    work.tell(event, "assigned", [user.pk for user in told if user is not None])
+    _tell_desks(work, event, [case.window, application.agent])
     IdempotencyKey.objects.create(
         user=by, key=key, body_hash=_digest({"file": application.number}), created_at=now, answer={}
     )
+
+
+def _tell_desks(work: Work, event: Event, posts: list[Post | None]) -> None:
+    """告诉窗口和代办员, or whoever has their power while they are out."""
+    town, matter = work.application.township_id, work.matter(StageKind.INTAKE)
+    told = [responsible_at(post, work.clock.at, township_id=town, matter=matter)[1] for post in posts if post is not None]
+    work.tell(event, "assigned", [user.pk for user in told if user is not None])
 
 
 def missing_parts(application: Application) -> list[str]:
@@ -107,22 +114,20 @@ def supply(*, application: Application, by: User) -> None:
         if complete and work.application.state == State.CORRECTING:
             advance(work.application, [Act.SUPPLY])
         work.tell_applicant(event, "supplied")
-        window = work.opened.window
-        holder = holder_of(window, work.clock.at) if window else None
-        work.tell(event, "assigned", [holder.pk if holder else None])
+        _tell_desks(work, event, [work.opened.window])
 
     perform(application.pk, act, settle)
 
 
 def _is_agent(work: Work, by: User) -> bool:
     agent = work.application.agent
-    holder = holder_of(agent, work.clock.at) if agent else None
+    holder = holder_of(agent, work.clock.at, work.matter(StageKind.INTAKE)) if agent else None
     return holder is not None and holder.pk == by.pk
 
 
 def _is_window(work: Work, by: User) -> bool:
     """窗口收到纸质材料，代为登记"""
-    power = work.power(by, office=None, duties={Duty.WINDOW})
+    power = work.power(by, office=None, duties={Duty.WINDOW}, kind=StageKind.INTAKE)
     return power is not None and power.post.township_id == work.application.township_id
 
 

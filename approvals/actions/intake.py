@@ -12,7 +12,7 @@ from portal.keys import keys
 from portal.limits import day_of
 from portal.models import Duty, User
 from services.actions import advance
-from services.definition import OnTimeout
+from services.definition import OnTimeout, StageKind
 from services.lifecycle import Act, Manner, State
 from services.models import Application, MaterialPoint
 
@@ -29,7 +29,7 @@ def accept(*, application: Application, by: User) -> None:
 
     def act(work: Work) -> None:
         require_running(work, "受理")
-        power = require_power(work, by, duties=INTAKE, office=None, what="受理")
+        power = require_power(work, by, duties=INTAKE, office=None, what="受理", kind=StageKind.INTAKE)
         if work.state.state == State.ACCEPTED:
             raise WrongState("已经受理了" + ("（到期没有答复，视为受理）。" if work.state.acceptance_deemed else "。"))
         if work.state.state == State.CORRECTING:
@@ -54,7 +54,7 @@ def correct(*, application: Application, by: User, points: list[tuple[str, str]]
         if second:
             _check_override(work, by, override)
         duties = LEADERS | {Duty.SUPERVISE} if second else INTAKE
-        power = require_power(work, by, duties=duties, office=None, what="一次性告知")
+        power = require_power(work, by, duties=duties, office=None, what="一次性告知", kind=StageKind.INTAKE)
         if not second:
             _check_in_time(work)
         listed = _checked_points(work, points)
@@ -82,7 +82,7 @@ def correct(*, application: Application, by: User, points: list[tuple[str, str]]
 
 
 def _check_override(work: Work, by: User, override: str) -> None:
-    if work.power(by, office=None, duties={Duty.SUPERVISE, *LEADERS}) is None:
+    if work.power(by, office=None, duties={Duty.SUPERVISE, *LEADERS}, kind=StageKind.INTAKE) is None:
         raise NotAllowed("已经一次性告知过，不能再发第二次补正。当时看得到却没写的，不能再让群众补（一次性告知制）。")
     require_text(override, "第二次补正要由督查岗写明理由，并且不停表。")
 
@@ -127,7 +127,7 @@ def reject(*, application: Application, by: User, outcome: State, facts: str, le
 
     def act(work: Work) -> None:
         require_running(work, State(outcome).label)
-        power = require_power(work, by, duties=INTAKE, office=None, what="受理审查")
+        power = require_power(work, by, duties=INTAKE, office=None, what="受理审查", kind=StageKind.INTAKE)
         if work.state.state == State.ACCEPTED:
             raise WrongState("已经受理了，不能再作不予受理。")
         if outcome not in REJECTIONS:

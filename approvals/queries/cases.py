@@ -14,7 +14,7 @@ from approvals.pages.timeline import Happened
 from approvals.projection import load_seats
 from approvals.routing import seat_for
 from portal.models import Event, Post, User
-from portal.permissions import delegations_at, holdings_at
+from portal.permissions import seated_at, whole_deputies_at
 from services.lifecycle import State
 from services.models import Application
 
@@ -92,14 +92,20 @@ def desks_at(posts: Iterable[Post], at: datetime) -> dict[int, Desk]:
     """一些岗位此刻谁在; two queries whatever the number of posts."""
     wanted = {post.pk: post for post in posts}
     held: dict[int, User] = {}
+    out: set[int] = set()
     stood: dict[int, User] = {}
     named = ("post_id", "user__is_staff_member", "user__person__name")
-    for holding in holdings_at(at).filter(post__in=wanted).select_related("user__person").only(*named):
+    for holding in seated_at(at).filter(post__in=wanted).select_related("user__person").only(*named):
         held[holding.post_id] = holding.user
+        if holding.is_out:
+            out.add(holding.post_id)
     named = ("post_id", "deputy__is_staff_member", "deputy__person__name")
-    for row in delegations_at(at).filter(post__in=wanted).select_related("deputy__person").only(*named):
+    for row in whole_deputies_at(at).filter(post__in=wanted).select_related("deputy__person").only(*named):
         stood[row.post_id] = row.deputy
-    return {key: _desk(post, held.get(key), stood.get(key)) for key, post in wanted.items()}
+    return {
+        key: _desk(post, None if key in out and key not in stood else held.get(key), stood.get(key))
+        for key, post in wanted.items()
+    }
 
 
 def _desk(post: Post, holder: User | None, deputy: User | None) -> Desk:

@@ -27,6 +27,7 @@ CAP = 100
 LIGHTS = ("超期", "临期", "正常", "中止", "暂定")
 COUNTED = ("超期", "临期", "中止")
 INTAKE, STEP = 0, 1
+INTAKE_KIND = "intake"
 _TENTHS = 30  # limits up to 300 days
 
 # 临期, in the words of the columns: from the 90 % day on, as portal.limits.light has it for a limit without pauses.
@@ -45,6 +46,10 @@ _INTAKE_SELECT = (
     "SELECT {source} AS source, 0 AS kind, k.id, k.intake_due_at AS due, k.id AS case_id, NULL::int AS length,"
     " 'workday' AS unit, NULL::date AS opened_on, 'intake' AS key, '收件审看' AS name, 'intake' AS step_kind"
     " FROM approvals_case k WHERE k.accepted_at IS NULL AND k.closed_at IS NULL AND {where}"
+)
+_INSIDE = (
+    " AND EXISTS (SELECT 1 FROM services_application a JOIN services_serviceitem i ON i.id = a.item_id"
+    " WHERE a.id = k.application_id AND {column} = ANY(%({values})s))"
 )
 _DETAILS = """
 SELECT w.source, w.kind, w.id, w.due, w.unit, w.opened_on, w.key, w.name, w.step_kind,
@@ -120,17 +125,31 @@ class Work:
         sources: list[_Source] = []
         taken: set[tuple[int, str]] = set()
         for place, power in enumerate(self.powers):
-            post = power.post
+            post, inside = power.post, self._inside(place, power)
             self.values |= {f"post{place}": post.pk, f"office{place}": post.office_id, f"duty{place}": post.duty}
-            if post.duty == Duty.WINDOW:
-                sources.append(_Source(INTAKE, _INTAKE_SELECT.format(source=place, where=f"k.window_id = %(post{place})s")))
+            if post.duty == Duty.WINDOW and power.scope.get("kinds", [INTAKE_KIND]).count(INTAKE_KIND):
+                where = f"k.window_id = %(post{place})s{inside}"
+                sources.append(_Source(INTAKE, _INTAKE_SELECT.format(source=place, where=where)))
             pair = (post.office_id, post.duty)
-            if post.duty not in {Duty.AGENT, Duty.VILLAGE_AGENT} and pair not in taken:
+            if post.duty not in {Duty.AGENT, Duty.VILLAGE_AGENT} and pair not in taken and not power.scope:
                 taken.add(pair)
                 where = f"s.office_id = %(office{place})s AND s.duty = %(duty{place})s"
                 sources.append(_Source(STEP, _STEP_SELECT.format(source=place, where=where)))
-            sources.append(_Source(STEP, _STEP_SELECT.format(source=place, where=self._own_post(place, taken))))
+            where = self._own_post(place, taken) + inside
+            if "kinds" in power.scope:
+                self.values[f"kinds{place}"] = power.scope["kinds"]
+                where += f" AND s.kind = ANY(%(kinds{place})s)"
+            sources.append(_Source(STEP, _STEP_SELECT.format(source=place, where=where)))
         return sources
+
+    def _inside(self, place: int, power: Power) -> str:
+        """代理只管一部分时的条件"""
+        where = ""
+        for name, column in (("items", "i.code"), ("cases", "a.number")):
+            if name in power.scope:
+                self.values[f"{name}{place}"] = power.scope[name]
+                where += _INSIDE.format(column=column, values=f"{name}{place}")
+        return where
 
     def _own_post(self, place: int, taken: set[tuple[int, str]]) -> str:
         """直接派到这个岗位的, unless an office's queue shows it already."""

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from approvals.models import Card, Case, ExtensionNotice, ResponsibilityRecord, Step, SweepFailure
 from approvals.queries.desk import SOON_INTAKE, SOON_STEP, light_values
 from portal.models import Delegation, Post
-from portal.permissions import delegations_at, holdings_at
+from portal.permissions import delegations_at, holdings_at, present_at, whole_deputies_at
 from portal.workdays import WorkCalendar
 from services.lifecycle import Manner, State
 
@@ -130,9 +130,9 @@ def covers(township_id: int, at: datetime) -> list[Delegation]:
 
 
 def empty_posts(township_id: int, at: datetime) -> list[Post]:
-    """没有人任职、也没有人代的岗位, whose work falls to the office head."""
-    held = holdings_at(at).filter(post__township=township_id).values("post_id")
-    stood = delegations_at(at).filter(post__township=township_id).values("post_id")
+    """没有人在、也没有人代的岗位, whose work falls to the office head."""
+    held = present_at(at).filter(post__township=township_id).values("post_id")
+    stood = whole_deputies_at(at).filter(post__township=township_id).values("post_id")
     rows = Post.objects.filter(township=township_id).exclude(pk__in=held).exclude(pk__in=stood)
     return list(rows.select_related("office"))
 

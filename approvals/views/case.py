@@ -118,7 +118,7 @@ def _may(opened: Opened) -> dict[str, Any]:
     """能办的、不能办的和以谁的身份"""
     folded = opened.folded
     number, rules = folded.application.number, folded.application.rules
-    acts, barred = lawful_acts(folded.state, rules, opened.powers, recused=opened.recused)
+    acts, barred = lawful_acts(folded.state, rules, opened.powers, number=number, recused=opened.recused)
     return {
         "acts": [{"label": act.label, "url": act_url(number, act), "aside": act.act in ASIDE} for act in acts],
         "barred_acts": barred,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals import actions
 from approvals.forms import ChineseMomentField, sentence
-from approvals.queries.deputies import Choices, choices_for, delegations_seen
+from approvals.queries.deputies import KINDS, Choices, choices_for, delegations_seen, items_of
 from approvals.views.shared import staff_required
 from portal.clock import portal_now
 from portal.errors import PortalError
@@ -32,10 +32,16 @@ class DelegationForm(forms.Form):
     handover = forms.CharField(
         label="交接", required=False, max_length=2000, widget=forms.Textarea({"rows": 4}), help_text="哪些件要紧、材料在哪。"
     )
+    kinds = forms.MultipleChoiceField(
+        label="只代哪些环节", required=False, choices=list(KINDS.items()), widget=forms.CheckboxSelectMultiple
+    )
+    items = forms.MultipleChoiceField(label="只代哪些事项", required=False, widget=forms.CheckboxSelectMultiple)
+    narrowing = ("kinds", "items")
 
-    def __init__(self, choices: Choices, data: Any = None) -> None:
+    def __init__(self, choices: Choices, items: list[tuple[str, str]], data: Any = None) -> None:
         super().__init__(data)
         self.choices = choices
+        self.fields["items"].choices = items  # type: ignore[attr-defined] # a MultipleChoiceField
         blank = [("", "请选")]
         self.fields["post"].choices = blank + [(str(p.pk), f"{p.title}（{p.office.name}）") for p in choices.posts]  # type: ignore[attr-defined] # a ChoiceField
         self.fields["deputy"].choices = blank + [(str(u.pk), f"{u.display_name}（{title}）") for u, title in choices.people]  # type: ignore[attr-defined] # a ChoiceField
@@ -46,7 +52,23 @@ class DelegationForm(forms.Form):
         post = next(p for p in self.choices.posts if str(p.pk) == data["post"])
         deputy = next(u for u, _ in self.choices.people if str(u.pk) == data["deputy"])
         fields = ("starts_at", "ends_at", "reason", "handover")
-        return {"post": post, "deputy": deputy, **{name: data[name] for name in fields}}
+        scope = {name: data[name] for name in self.narrowing}
+        return {"post": post, "deputy": deputy, "scope": scope, **{name: data[name] for name in fields}}
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """总要填的"""
+        return [field for field in self if field.name not in self.narrowing]
+
+    @property
+    def narrower(self) -> list[forms.BoundField]:
+        """只交一部分时才填的"""
+        return [self[name] for name in self.narrowing]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """有没有只交一部分"""
+        return any(self[name].value() for name in self.narrowing)
 
 
 @staff_required
@@ -54,7 +76,8 @@ class DelegationForm(forms.Form):
 def delegations(request: HttpRequest) -> HttpResponse:
     """代岗"""
     user, now = user_of(request), portal_now()
-    form = DelegationForm(choices_for(user, now), request.POST if request.method == "POST" else None)
+    items = items_of(user.township_id)
+    form = DelegationForm(choices_for(user, now), items, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

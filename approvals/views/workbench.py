@@ -46,9 +46,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_row(row, calendar, work.at, urls) for row in page.rows],
         "totals": _totals(work, light, side),
-        "sides": _sides(side) if any(p.delegation for p in powers) else [],
+        "sides": [] if all(power.is_own for power in powers) else _sides(side),
         "cover": [power for power in powers if power.delegation is not None],
-        "posts_text": "、".join(power.post.title for power in powers if power.delegation is None),
+        "posts_text": "、".join(power.post.title for power in powers if power.is_own),
         "next_url": "?" + urlencode({"light": light, "side": side, "after": page.next}) if page.next else "",
         "filtered": bool(light or side),
         "now": work.at,
@@ -59,8 +59,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 def _chosen(powers: list[Power], side: str) -> list[Power]:
     if side == "own":
-        return [power for power in powers if power.delegation is None]
-    return [power for power in powers if power.delegation is not None] if side == "stood" else powers
+        return [power for power in powers if power.is_own]
+    return [power for power in powers if not power.is_own] if side == "stood" else powers
 
 
 def _fresh_page(work: Work, light: str, after: str) -> WorkPage:
@@ -96,8 +96,15 @@ def _row(row: WorkRow, calendar: WorkCalendar, at: datetime, urls: "_Urls") -> d
         "why_url": urls.why.replace(ANY, row.number).replace("KEY", row.key),
         "acts": [{"label": act.label, "url": urls.of_act(row.number, act)} for act in acts],
         "barred": barred,
-        "stands_for": row.power.on_behalf_of.display_name if row.power.on_behalf_of else "",
+        "stands_for": _stands_for(row.power),
     }
+
+
+def _stands_for(power: Power) -> str:
+    """替谁: by name, or by post where nobody holds it."""
+    if power.on_behalf_of is not None:
+        return power.on_behalf_of.display_name
+    return f"{power.post.title}（空岗）" if power.fallen else ""
 
 
 class _Urls:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from portal.models import Duty, Office, OfficeLevel, Post, Township
-from portal.permissions import delegations_at, holdings_at
+from portal.permissions import seated_at, whole_deputies_at
 from services.definition import ItemDefinition, Limit, LimitUnit
 from services.models import ServiceItem
 
@@ -64,18 +64,18 @@ def leaders(township: Township, at: datetime) -> list[tuple[str, Seat]]:
 
 
 def _seats(posts: list[Post], at: datetime) -> list[Seat]:
-    held = {h.post_id: h.user for h in holdings_at(at).filter(post__in=posts).select_related("user__person")}
-    stood = {d.post_id: d.deputy for d in delegations_at(at).filter(post__in=posts).select_related("deputy__person")}
+    held = {h.post_id: h for h in seated_at(at).filter(post__in=posts).select_related("user__person")}
+    stood = {d.post_id: d.deputy for d in whole_deputies_at(at).filter(post__in=posts).select_related("deputy__person")}
     seats = []
     for post in posts:
         holder, deputy = held.get(post.pk), stood.get(post.pk)
-        person = deputy or holder
+        person = deputy or (holder.user if holder and not holder.is_out else None)
         seats.append(
             Seat(
                 title=post.title,
                 duty=Duty(post.duty).label,
                 person=person.display_name if person else "",
-                standing_in_for=holder.display_name if deputy and holder else "",
+                standing_in_for=holder.user.display_name if deputy and holder else "",
                 phone=post.phone,
                 place=post.place,
             )

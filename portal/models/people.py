@@ -142,8 +142,34 @@ class PostHolding(models.Model):
         return f"post {self.post_id} user {self.user_id}"
 
 
+class Absence(models.Model):
+    """不在岗: who is out from when to when; what no deputy covers goes up at once (engine section 6)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="absences", verbose_name="谁")
+    township = models.ForeignKey(Township, models.PROTECT, related_name="+", verbose_name="乡镇")
+    sudden = models.BooleanField("临时不在")
+    starts_at = models.DateTimeField("起")
+    ends_at = models.DateTimeField("止")
+    ended_at = models.DateTimeField("提前回来", null=True)
+    reason = models.CharField("事由", max_length=200)
+    registered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    number = models.CharField("登记号", max_length=20, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不在岗"
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="absence_ends_after_start")]
+        indexes = [models.Index(fields=["user", "ends_at"], name="absence_of_user")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Delegation(models.Model):
-    """职位代理: the registered deputy acts with the post's power while it is in force; it cannot be passed on."""
+    """职位代理: the registered deputy acts with the post's power while it is in force; it cannot be passed on.
+
+    `scope` narrows it: lists under "items" (codes), "kinds" (of step) and "cases" (numbers); a list that is
+    not there leaves that side open.
+    """
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="delegations", verbose_name="被代理岗位")
     principal = models.ForeignKey(User, models.PROTECT, related_name="delegations_given", verbose_name="被代理人")
@@ -152,6 +178,10 @@ class Delegation(models.Model):
     ends_at = models.DateTimeField("止")
     reason = models.CharField("事由", max_length=200)
     handover = models.TextField("交接", blank=True)
+    scope = models.JSONField("范围", default=dict, blank=True)
+    absence = models.ForeignKey(
+        Absence, models.PROTECT, null=True, blank=True, related_name="delegations", verbose_name="随哪次不在岗"
+    )
     revoked_at = models.DateTimeField("提前收回", null=True, blank=True)
     report = models.TextField("交账", blank=True)
     reported_at = models.DateTimeField("交账时间", null=True, blank=True)

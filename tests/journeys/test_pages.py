@@ -69,6 +69,8 @@ SIGNED_IN = [
     ("chen", "approvals:act", "filed", ""),
     ("chen", "approvals:act", "correct", ""),
     ("chen", "approvals:delegations", "none", ""),
+    ("zhen", "approvals:absences", "none", ""),
+    ("chen", "approvals:hand_over", "none", ""),
     ("chen", "portal:reset_password", "none", ""),
     ("deng", "approvals:case", "case", ""),
     ("deng", "approvals:act", "case", "?step=joint-construction"),
