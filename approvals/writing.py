@@ -100,7 +100,8 @@ class Work:
     def power(self, by: User, *, office: int | None, duties: set[str], kind: str = "") -> Power | None:
         """此人此刻办这件事的权力, its rows locked FOR SHARE."""
         powers = powers_of(by, self.clock.at, lock=True)
-        return find_power(powers, office=office, duties=duties, matter=self.matter(kind))
+        found = find_power(powers, office=office, duties=duties, matter=self.matter(kind))
+        return found.signing() if found is not None else None
 
 
 Act = Callable[[Work], Any]

@@ -22,13 +22,14 @@ from portal.roster import REVISION, WHOLE, Matter, Roster, current_roster, reach
 class Power:
     """一份权力: the post it comes from, and on whose behalf it is used (None for one's own post).
 
-    `fallen`: nobody is at the post, so that its power is with the head or the leader.
+    `fallen`: nobody is at the post, so that its power is with the head or the leader, at the post `seat`.
     """
 
     post: Post
     on_behalf_of: User | None = None
     delegation: Delegation | None = None
     fallen: bool = False
+    seat: Post | None = None
 
     @property
     def is_own(self) -> bool:
@@ -39,6 +40,10 @@ class Power:
     def scope(self) -> Mapping[str, list[str]]:
         """代理的范围; empty for everything."""
         return self.delegation.scope if self.delegation else {}
+
+    def signing(self) -> "Power":
+        """以什么岗位签: at an empty post there is nobody to stand for, so the head or leader signs as such."""
+        return Power(self.seat) if self.seat is not None and self.on_behalf_of is None else self
 
     def covers(self, matter: Matter) -> bool:
         """管不管得到这一步"""
@@ -109,9 +114,10 @@ def powers_in(roster: Roster, user: int, at: datetime) -> list[Power]:
 
 def _fallen(roster: Roster, posts: list[Post], at: datetime) -> list[Power]:
     """没有人在、落到手里的岗位, each on behalf of its holder who is out."""
-    fallen = {post: roster.titular(post, at) for post in roster.fallen_to(posts, at)}
-    people = User.objects.select_related("person").in_bulk({user for user in fallen.values() if user}) if fallen else {}
-    return [Power(post, people.get(user) if user else None, fallen=True) for post, user in fallen.items()]
+    fallen = roster.fallen_to(posts, at)
+    out = {post.pk: roster.titular(post, at) for post, _seat in fallen}
+    people = User.objects.select_related("person").in_bulk({user for user in out.values() if user}) if fallen else {}
+    return [Power(post, people.get(out[post.pk] or 0), fallen=True, seat=seat) for post, seat in fallen]
 
 
 def lock_powers(user: User, day: date) -> None:

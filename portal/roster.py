@@ -143,8 +143,11 @@ class Roster:
                 return seat, user
         return post, None
 
-    def fallen_to(self, posts: Iterable[Post], at: datetime) -> list[Post]:
-        """没有人在的岗位，落到这些岗位手里的: an office's to its head; where no head is in, to the first leader who is."""
+    def fallen_to(self, posts: Iterable[Post], at: datetime) -> list[tuple[Post, Post]]:
+        """没有人在的岗位，落到这些岗位手里的, each with the post it fell to.
+
+        An office's posts fall to its head; where no head is in, to the first leader who is.
+        """
         mine = {post.pk for post in posts if post.duty in HEADS}
         townships = {post.township_id for post in posts if post.pk in mine}
         empty = [
@@ -157,7 +160,7 @@ class Roster:
         for post in empty:
             seat, _user = self.responsible(post, at, post.township_id)
             if seat is not None and seat.pk in mine:
-                fallen.append(post)
+                fallen.append((post, seat))
         return fallen
 
     def with_duty(self, township_id: int, duty: str, *, office_id: int | None = None) -> list[Post]:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from portal.models import Delegation, Duty, Office, Post, PostHolding, Township, Village
+from portal.models import Absence, Delegation, Duty, Office, Post, PostHolding, Township, Village
 from portal.roster import current_roster
 from tests.factories import at
 
@@ -30,6 +30,9 @@ def changes(world):
         "holding": lambda: PostHolding.objects.filter(post=deng).update(ends_on=date(2026, 11, 1)),
         "holding gone": lambda: PostHolding.objects.filter(post=deng).delete(),
         "delegation": lambda: Delegation.objects.create(post=deng, principal=world.deng, deputy=world.wang, **stand),
+        "absence": lambda: Absence.objects.create(
+            user=world.deng, township=world.township, sudden=True, registered_by=world.deng, **stand
+        ),
         "post": lambda: Post.objects.filter(pk=deng.pk).update(title="改了"),
         "office": lambda: Office.objects.filter(pk=deng.office_id).update(name="改了"),
         "village": lambda: Village.objects.filter(slug="liuwan").update(name="改了"),
@@ -38,7 +41,7 @@ def changes(world):
 
 
 @pytest.mark.parametrize(
-    "what", ["holding", "holding gone", "delegation", "post", "office", "village", "township"]
+    "what", ["holding", "holding gone", "delegation", "absence", "post", "office", "village", "township"]
 )
 def test_any_change_is_seen_at_once_and_its_rollback_too(world, what):
     before = current_roster()
