@@ -12,7 +12,7 @@ import sys
 ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 NEEDED = (3, 11)
-TOOLS_FOR = ("test", "lint")
+TOOLS_FOR = ("test", "lint", "mutate")
 
 # Of the PIP_* settings only those that say from where and how to fetch survive; the others change where
 # packages go (target, prefix, user, root) or whether pip works at all (require_virtualenv, dry_run).

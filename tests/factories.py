@@ -1,21 +1,13 @@
 """造办件：through the product's own actions, at whatever instant the test clock shows."""
 
-from datetime import UTC, datetime, time
 from uuid import uuid4
 
 from approvals import actions
-from portal.limits import LEGAL_ZONE
 from portal.models import User
 from services import actions as drafts
 from services.models import Application, HowSupplied
+from tests.instants import at as at
 from tests.world import World
-
-
-def at(text: str, clock: str = "10:00") -> datetime:
-    """上海时间的一刻: at("2026-09-18", "16:50")."""
-    hour, minute, *second = (int(part) for part in clock.split(":"))
-    day = datetime.fromisoformat(text).date()
-    return datetime.combine(day, time(hour, minute, *second), LEGAL_ZONE).astimezone(UTC)
 
 
 def make_draft(world: World, code: str, *, by: User | None = None) -> Application:

@@ -22,6 +22,7 @@ COMPOSITION = (
     "portal/management/commands/",
     "portal/demo/",
     "portal/bench/",
+    "portal/mutation/",
 )
 # Pure modules, and what they may import beyond the standard library and one another.
 PURE: dict[str, set[str]] = {

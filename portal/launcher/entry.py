@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand
 
 from portal.launcher import servers
 from portal.launcher.errors import LauncherError
-from portal.management.commands import lint, test, up
+from portal.management.commands import lint, mutate, test, up
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN = {"up": up.Command, "lint": lint.Command}
+OWN = {"up": up.Command, "lint": lint.Command, "mutate": mutate.Command}
 WITHOUT_DATABASE = {"makemigrations", "help", "version", "--version", "--help", "-h", "startapp", "diffsettings",
                     "collectstatic", "findstatic", "compilemessages", "makemessages"}  # fmt: skip
 AS_OWNER = {"migrate"}

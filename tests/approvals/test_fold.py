@@ -9,7 +9,7 @@ from approvals.facts import Calendars, CaseState, Fact, HowEnded, Publication
 from approvals.fold import fold
 from portal.calendar_data import national_calendar
 from services.definition import ItemDefinition, LimitUnit, OnTimeout, StageKind
-from tests.factories import at
+from tests.instants import at
 from tests.rules import CITED, days, definition, mode, stage
 
 PUBLISHED = Publication(datetime(2025, 11, 4, tzinfo=UTC), national_calendar(2026))

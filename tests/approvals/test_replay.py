@@ -12,7 +12,7 @@ from portal.calendar_data import national_calendar
 from portal.workdays import WorkCalendar
 from services.definition import Citation, ItemDefinition, LimitUnit, OnTimeout, StageKind, Timeout
 from services.lifecycle import State
-from tests.factories import at
+from tests.instants import at
 from tests.rules import CITED, days, definition, mode, stage
 
 CALENDARS = Calendars((Publication(datetime(2025, 11, 4, tzinfo=UTC), national_calendar(2026)),))

@@ -8,7 +8,7 @@ from approvals.facts import HowEnded
 from approvals.running import RunningStep
 from approvals.timers import Timer
 from services.definition import StageKind
-from tests.factories import at
+from tests.instants import at
 from tests.rules import days, stage
 
 OPENED = at("2026-11-02")

@@ -9,7 +9,7 @@ from approvals.timers import FAR, Timer
 from portal.limits import Pause, end_of_day
 from portal.workdays import WorkCalendar
 from services.definition import OnTimeout
-from tests.factories import at
+from tests.instants import at
 from tests.rules import days
 
 WEEKS = WorkCalendar(frozenset(), frozenset(), date(2026, 12, 24))
