@@ -28,7 +28,10 @@ class Kind(StrEnum):
     TERMINATED = "terminated"
     OBJECTED = "objected"  # 公示期间有异议
     FOUND = "found"  # 异议的书面核查结论，再公示
+    SERVED = "served"  # 一次性告知书送到了申请人手里
+    ABSENT = "absent"  # 上门核查，申请人不在
     DIED = "died"
+    PASSED = "passed"  # 按户的事转给家里另一位
     DUPLICATE = "duplicate"
     REASON_PUBLISHED = "reason_published"
     RECTIFIED = "rectified"  # 更正默认结果
@@ -125,7 +128,13 @@ class StepView:
     outcome: str = ""  # agree | object | done | posted | approve | refuse | consent
     late: bool = False
     objection: bool = False
+    absent: bool = False
     fact: int = 0
+
+    @property
+    def is_handed_up(self) -> bool:
+        """已转报：the county decides and has published no limit; its clock shows the day on which we ask again."""
+        return self.status == "open" and self.clock is not None and self.clock.key == "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,7 @@ class Effect:
     """一项到期的效果: what the function says has happened; `key` is unique in the case, settling writes it once."""
 
     key: str
-    kind: str  # accept consent record complete renew grant escalate posted lapse decide remind yellow red
+    kind: str  # accept consent record complete renew grant escalate posted lapse decide review remind yellow red
     at: datetime
     clock: str
     step: str = ""
@@ -172,9 +181,12 @@ class CaseState:
     pauses: tuple[PauseView, ...] = ()
     effects: tuple[Effect, ...] = ()
     next_look_at: datetime | None = None
+    complete: bool = True  # nothing of what is needed is still to come
     corrections: int = 0
     extended: bool = False
     dead: bool = False
+    passed: bool = False
+    duplicate: bool = False
     reason_due_on: date | None = None
     reason_published: bool = False
     linked: tuple[str, ...] = ()  # 附后的行为, in order

@@ -17,6 +17,7 @@ from services.definition import Citation, ItemDefinition, Limit, LimitUnit, OnTi
 from services.lifecycle import FINAL, Linked, Manner, State
 
 REASON_DAYS = 3  # 公开说明逾期理由，工作日
+SERVE_DAYS = 2  # 一次性告知书没送到的，代办员几个工作日内送上门
 ENDING = {
     OnTimeout.RECORD: State.RECORDED,
     OnTimeout.COMPLETE: State.COMPLETED,
@@ -134,15 +135,28 @@ class Replay(RunningCase):
         self.state, self.complete, self.owed = State.CORRECTING, False, True
         self._close("intake", fact.at, HowEnded.MET)
         self._stop("promised", "statutory")
+        if fact.data.get("served", True):
+            self._start_answer(fact.at)
+        else:  # the applicant's term runs from delivery; until then the agent has two days to bring the notice
+            limit = Limit(SERVE_DAYS, LimitUnit.WORKDAY)
+            self._start("serve", day_of(fact.at), limit, started_at=fact.at, cards=False)
+
+    def _start_answer(self, at: datetime) -> None:
         limit = Limit(self.rules.answer_days, LimitUnit.DAY)
-        self._start("answer", day_of(fact.at), limit, started_at=fact.at, cards=False)
+        self._start("answer", day_of(at), limit, started_at=at).rungs = ("remind",)  # the applicant is reminded once
+
+    def _on_served(self, fact: Fact) -> None:
+        if self.state == State.CORRECTING and not any(timer.key == "answer" for timer in self.timers):
+            self._close("serve", fact.at, HowEnded.MET)
+            self._start_answer(fact.at)
 
     def _on_supplied(self, fact: Fact) -> None:
         if fact.data.get("complete"):
-            self.complete, self.owed = True, False
+            self.complete, self.owed = not fact.data.get("lacking"), False
             if self.state == State.CORRECTING:
                 self.state, self.complete_on = State.SUBMITTED, day_of(fact.at)
                 self._close("answer", fact.at, HowEnded.MET)
+                self._stop("serve")
                 self._start_clocks(self.complete_on, fact.at)
 
     def _on_rejected(self, fact: Fact) -> None:
@@ -212,8 +226,19 @@ class Replay(RunningCase):
             self._end_step_pauses(step, day_of(fact.at))
             self._open_stage(step.stage.key, fact.at, day_of(fact.at), round=step.round + 1)
 
+    def _on_absent(self, fact: Fact) -> None:
+        """上门没见着人：the visit still has to be made, but its limit counts as kept (only before its end)."""
+        step = self._open_step(fact.data["step"])
+        if step is not None and step.timer is not None and step.timer.ended_at is None and step.stage.is_visit:
+            step.absent = True
+            step.timer.close(fact.at, HowEnded.MET)
+
     def _on_died(self, fact: Fact) -> None:
         self.dead = True
+        self.passed = bool(fact.data.get("passes"))
+
+    def _on_passed(self, fact: Fact) -> None:
+        self.passed = True
 
     def _on_duplicate(self, fact: Fact) -> None:
         self.duplicate = True
@@ -241,6 +266,9 @@ class Replay(RunningCase):
             return
         if timer.key == "answer":
             self._unanswered(timer, end)
+            return
+        if timer.key == "review":
+            self._review(timer, end)
             return
         blocked = self._blocked(timer, end)
         kind = timer.mode if not blocked else OnTimeout.ESCALATE
@@ -320,6 +348,13 @@ class Replay(RunningCase):
         self._note("decide", timer, end)
         self._start_clocks(day_ended(end), end, intake=False)
         self._accept(end, day_ended(end))
+
+    def _review(self, timer: Timer, end: datetime) -> None:
+        """到了复看的日子：ask the county, write down what they say, and look again."""
+        timer.close(end, HowEnded.MET)
+        self._note("review", timer, end)
+        step = next(s for s in self.steps if s.timer is timer)
+        self._look_again(step, end, day_ended(end), timer.round + 1)
 
     def _posting_over(self, timer: Timer, end: datetime) -> None:
         timer.close(end, HowEnded.MET)

@@ -66,6 +66,7 @@ def lawful_acts(
     _decision(found, state, _reaching(mine, rules.code, number, StageKind.DECIDE), ended)
     _clock_acts(found, state, rules, duties, ended)
     _oversight(found, state, duties)
+    _recording(found, state, rules, duties, ended)
     _afterwards(found, state, rules, mine)
     if recused:
         return [], [Barred(act.label, RECUSE) for act in found.acts] + found.barred
@@ -120,6 +121,8 @@ def _step(found: Lawfuls, step: StepView, state: CaseState, powers: list[Power])
         if step.objection:
             found.judge("find", f"写核查结论（{stage.name}）", "", stage.key)
         return
+    if stage.is_visit and step.clock is not None and step.clock.is_open:
+        found.judge("absent", f"登记申请人不在场（{stage.name}）", "", stage.key)
     late = "补填迟到的意见" if step.status == "deemed" else ""
     word = {StageKind.DELIVER: "登记送达"}.get(stage.kind, "登记结果" if stage.external else "填意见")
     found.judge("opinion", f"{late or word}（{stage.name}）", "", stage.key)
@@ -191,6 +194,23 @@ def _oversight(found: Lawfuls, state: CaseState, duties: set[str]) -> None:
         found.judge("reason", "公开逾期理由", "理由已经公开" if state.reason_published else "")
     if duties & {Duty.SUPERVISE, *LEADERS} and state.corrections and state.state not in FINAL:
         found.judge("correct", "特批第二次补正（不停表）", "")
+
+
+def _recording(found: Lawfuls, state: CaseState, rules: ItemDefinition, duties: set[str], ended: str) -> None:
+    """登记：delivery, what was deferred, a death, a repetition."""
+    if ended or not duties & (AGENTS | INTAKE | HEADS):
+        return
+    unserved = state.state == State.CORRECTING and state.clock("serve") is not None and state.clock("answer") is None
+    if unserved and duties & (AGENTS | INTAKE):
+        found.judge("serve", "登记送达一次性告知书", "")
+    if state.state == State.ACCEPTED and not state.complete and duties & (AGENTS | INTAKE):
+        found.judge("supply", "登记容缺后补的材料", "")
+    if not state.dead:
+        found.judge("died", "登记申请人去世", "")
+    elif rules.household and not state.passed:
+        found.judge("pass", "转给家里另一位接着办", "")
+    if duties & (INTAKE | HEADS) and not state.duplicate:
+        found.judge("duplicate", "登记重复件", "")
 
 
 def _afterwards(found: Lawfuls, state: CaseState, rules: ItemDefinition, powers: list[Power]) -> None:

@@ -1,5 +1,6 @@
 """投影：the columns and step rows that lists and the sweep's index read; all derived from the fold."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from approvals.facts import CaseState, StepView
@@ -175,3 +176,10 @@ def overseers(work: Work, post: Post | None) -> list[int | None]:
 def _holders(work: Work, posts: list[Post]) -> list[int | None]:
     holders = [holder_of(post, work.clock.at) for post in posts]
     return [holder.pk for holder in holders if holder is not None]
+
+
+def answering(work: Work, posts: Iterable[Post | None]) -> list[int | None]:
+    """这些岗位现在谁管事: the holder or deputy, or whoever has the power while nobody is there."""
+    town, at, matter = work.application.township_id, work.clock.at, work.matter()
+    found = [responsible_at(post, at, township_id=town, matter=matter)[1] for post in posts if post is not None]
+    return [user.pk for user in found if user is not None]

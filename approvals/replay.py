@@ -9,7 +9,7 @@ from approvals.facts import Calendars, CaseState, Effect, HowEnded, PauseView
 from approvals.running import RunningStep
 from approvals.timers import Timer
 from portal.limits import Pause, day_ended, day_of, end_of_day
-from services.definition import ItemDefinition, Limit, OnTimeout, StageKind, Timeout
+from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, StageKind, Timeout
 from services.lifecycle import FINAL, Manner, State
 
 DECIDED = frozenset({State.APPROVED, State.REFUSED, State.RECORDED, State.COMPLETED, State.RENEWED})
@@ -33,7 +33,7 @@ class RunningCase:
         self.complete_on: date | None = None  # day on which the complete application was received
         self.complete = self.owed = False
         self.corrections = 0
-        self.extended = self.dead = self.duplicate = self.reason_published = False
+        self.extended = self.dead = self.passed = self.duplicate = self.reason_published = False
         self.reason_due_on: date | None = None
         self.timers: list[Timer] = []
         self.steps: list[RunningStep] = []
@@ -60,9 +60,12 @@ class RunningCase:
             pauses=tuple(self.pauses.values()),
             effects=tuple(self.effects),
             next_look_at=next_look_at,
+            complete=self.complete,
             corrections=self.corrections,
             extended=self.extended,
             dead=self.dead,
+            passed=self.passed,
+            duplicate=self.duplicate,
             reason_due_on=self.reason_due_on,
             reason_published=self.reason_published,
             linked=tuple(self.linked),
@@ -114,6 +117,8 @@ class RunningCase:
         step = RunningStep(stage, round, at, day)
         self.steps.append(step)
         if stage.limit is None:
+            if stage.external and stage.kind in {StageKind.REVIEW, StageKind.DECIDE}:
+                self._hand_up(step, at, day)
             return
         posting = stage.kind == StageKind.POSTING
         timer = self._start(
@@ -132,6 +137,16 @@ class RunningCase:
             name = f"{key}#{round}"
             self._pause(PauseView(name, stage.name, stage.pauses, day, due, None, ""), own_step="")
             step.pause = name
+
+    def _hand_up(self, step: RunningStep, at: datetime, day: date) -> None:
+        """已转报，上级的期限不知道：the township's own promise ends here if they decide; a review day stands in."""
+        if step.stage.kind == StageKind.DECIDE:
+            self._close("promised", at, HowEnded.MET)
+        self._look_again(step, at, day, 1)
+
+    def _look_again(self, step: RunningStep, at: datetime, day: date, round: int) -> None:
+        limit = Limit(step.stage.review_days, LimitUnit.DAY)
+        step.timer = self._start("review", day, limit, started_at=at, step=step.stage.key, round=round, cards=False)
 
     def _end(self, state: State, manner: Manner, at: datetime) -> None:
         """整件有了结果: clocks stop, what is still open falls away, delivery begins."""

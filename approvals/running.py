@@ -16,7 +16,7 @@ class RunningStep:
         self.timer: Timer | None = None
         self.status, self.outcome = "open", ""
         self.ended_at: datetime | None = None
-        self.late = self.objection = False
+        self.late = self.objection = self.absent = False
         self.fact = 0
         self.pause = ""
 
@@ -45,5 +45,6 @@ class RunningStep:
             outcome=self.outcome,
             late=self.late,
             objection=self.objection,
+            absent=self.absent,
             fact=self.fact,
         )

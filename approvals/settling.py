@@ -75,7 +75,7 @@ def _write(work: Work, effect: Effect) -> None:
     if act is not None:
         advance(work.application, [act])
     post, user = _responsible(work, effect, effect.at)
-    if effect.kind in CARDS:
+    if effect.kind in CARDS and effect.clock != "answer":  # the applicant gets a reminder, no card
         _hand_card(work, effect, event, post, user)
     if effect.kind in BLAMED:
         _blame(work, effect, post, user)
@@ -89,6 +89,8 @@ def _responsible(work: Work, effect: Effect, at: datetime) -> tuple[Post | None,
     case = work.opened
     if effect.step:
         post = projection.post_of_step(work, effect.step, effect.round)
+    elif effect.clock == "serve":
+        post = work.application.agent
     elif effect.clock == "intake" or not work.state.open_steps:
         post = case.window
     else:
@@ -171,7 +173,12 @@ def _conclude(work: Work, effect: Effect, event: Event, post: Post | None) -> No
 
 
 def _tell(work: Work, effect: Effect, event: Event) -> None:
-    if effect.kind in TOLD:
+    if effect.clock == "answer" and effect.kind == "remind":
+        work.tell_applicant(event, "reminder")
+    elif effect.clock == "serve" or effect.kind == "review":
+        kind = "serve_notice" if effect.clock == "serve" else "review_day"
+        work.tell(event, kind, projection.answering(work, [work.application.agent]))
+    elif effect.kind in TOLD:
         work.tell_applicant(event, TOLD[effect.kind])
     elif effect.kind == "escalate" and effect.clock in {"promised", "statutory", "expiry"}:
         work.tell_applicant(event, "overdue")

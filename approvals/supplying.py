@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from approvals.models import CorrectionNotice
@@ -30,17 +31,29 @@ def wanted_points(
     application: Application, notice: CorrectionNotice | None, *, typed: Mapping[str, Any] | None = None
 ) -> list[Point]:
     """要补的每一样和现在的情况; empty when nothing has been asked for."""
-    if notice is None:
+    wanted, since = _asked_for(application, notice)
+    if since is None:
         return []
     materials = {material.key for material in application.rules.materials}
     points = {point.key: point for point in MaterialPoint.objects.filter(application=application)}
     files: dict[str, list[Attachment]] = {}
-    for attachment in live_attachments(application).filter(uploaded_at__gte=notice.sent_at):
+    for attachment in live_attachments(application).filter(uploaded_at__gte=since):
         files.setdefault(attachment.material, []).append(attachment)
     return [
-        _point(listed, materials, points.get(listed["key"]), tuple(files.get(listed["key"], ())), notice, typed or {})
-        for listed in notice.points
+        _point(listed, materials, points.get(listed["key"]), tuple(files.get(listed["key"], ())), since, typed or {})
+        for listed in wanted
     ]
+
+
+def _asked_for(application: Application, notice: CorrectionNotice | None) -> tuple[list[dict[str, str]], datetime | None]:
+    """要补的是哪些、从什么时候起补的才算: the notice's points, else what was promised at filing (容缺后补)."""
+    promised = MaterialPoint.objects.filter(application=application, how=HowSupplied.DEFERRED)
+    keys = set(promised.values_list("key", flat=True))
+    if notice is not None and (application.state == State.CORRECTING or not keys):
+        return notice.points, notice.sent_at
+    names = {material.key: material.name for material in application.rules.materials}
+    why = "交申请的时候说好先受理、过后补的。"
+    return [{"key": key, "name": names[key], "why": why} for key in sorted(keys)], application.filed_at if keys else None
 
 
 def _point(
@@ -48,11 +61,11 @@ def _point(
     materials: set[str],
     kept: MaterialPoint | None,
     files: tuple[Attachment, ...],
-    notice: CorrectionNotice,
+    since: datetime,
     typed: Mapping[str, Any],
 ) -> Point:
     key = listed["key"]
-    fresh = kept is not None and kept.supplied_at is not None and kept.supplied_at >= notice.sent_at
+    fresh = kept is not None and kept.supplied_at is not None and kept.supplied_at >= since
     how = typed.get(f"how-{key}") or (kept.how if kept is not None and fresh else "file")
     statement = typed.get(f"statement-{key}") or (kept.statement if kept is not None and fresh else "")
     return Point(key, listed["name"], listed["why"], key in materials, how, statement, files, fresh)

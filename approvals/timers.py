@@ -59,6 +59,7 @@ class Timer:
         self.pauses: dict[str, Pause] = {}
         self.planned: dict[str, date] = {}
         self.cards = cards
+        self.rungs: tuple[str, ...] = ("remind", "yellow")
         self.fired: set[str] = set()
         self.ended_at: datetime | None = None
         self.how: HowEnded | None = None
@@ -149,7 +150,7 @@ class Timer:
         due = self.due(calendars, calendar)
         if not self.cards or due is None:
             return FAR, ""
-        for kind, share in zip(("remind", "yellow"), calendars.shares, strict=True):
+        for kind, share in zip(self.rungs, calendars.shares, strict=False):
             if kind not in self.fired:
                 return max(self._card_at(kind, share, due, calendar), self.started_at), kind
         return FAR, ""

@@ -20,7 +20,11 @@ EVENT_WORDS = {
     "objected": "登记公示异议",
     "found": "异议核查结论，再公示",
     "died": "登记申请人去世",
+    "passed": "转给家里另一位接着办",
     "duplicate": "登记重复件",
+    "linked": "同一原因一年里再次申请，和前一件连起来看",
+    "served": "一次性告知书送到",
+    "absent": "上门核查，申请人不在，这一步按时论",
     "reason_published": "公开逾期理由",
     "rectified": "更正默认结果，原来的记录不变",
     "revoked": "撤销，原来的记录不变",
@@ -37,6 +41,7 @@ EVENT_WORDS = {
     "effect_posted": "公示期满，没有异议",
     "effect_lapse": "到期没有补来，视为撤回",
     "effect_decide": "到期没有补来，按手头材料接着办",
+    "effect_review": "到了复看的日子，问上级",
     "effect_remind": "提醒：期限过半",
     "effect_yellow": "黄牌：快到期",
     "effect_red": "红牌：已到期",
@@ -52,7 +57,14 @@ OUTCOMES = {
     "not_ours": "不属本机关",
     "forwarded": "转送",
 }
-CLOCKS = {"intake": "窗口答复", "promised": "承诺", "statutory": "法定", "expiry": "原许可到期", "answer": "补正"}
+CLOCKS = {
+    "intake": "窗口答复",
+    "promised": "承诺",
+    "statutory": "法定",
+    "expiry": "原许可到期",
+    "answer": "补正",
+    "serve": "送达告知书",
+}
 
 
 def event_words(kind: str, payload: Mapping[str, Any], stages: Mapping[str, str]) -> str:

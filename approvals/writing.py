@@ -83,10 +83,11 @@ class Work:
     def _applicants(self) -> list[int]:
         """申请人这一边: the account that filed, while its mandate lasts, and one's own where another has filed (T03)."""
         application = self.application
-        if not application.consent:
-            return [application.filed_by_id]
+        filer = [] if application.consent_ended_at else [application.filed_by_id]
+        if not application.consent and filer:
+            return filer
         own = User.objects.filter(person=application.applicant_id, is_active=True).values_list("pk", flat=True)
-        return [*([] if application.consent_ended_at else [application.filed_by_id]), *own]
+        return [*filer, *own]
 
     def flush(self) -> None:
         """写出攒下的通知"""

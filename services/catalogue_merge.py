@@ -151,6 +151,9 @@ def _plain(extra: Values) -> Values:
         "fictional",
         "on_no_answer",
         "no_answer_citation",
+        "household",
+        "same_cause",
+        "register_relatives",
     )
     numbers = ("answer_days", "correction_window", "renewal_days")
     values = {key: extra[key] for key in (*named, *numbers) if key in extra}

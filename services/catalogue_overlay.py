@@ -95,6 +95,7 @@ _STAGE = record(
         "pause_basis": text(),
         "on_timeout": choice("escalate", "consent"),
         "precondition": text(),
+        "review_days": number(1, 180),
         "note": text(longest=300),
     },
 )
@@ -139,6 +140,9 @@ _ITEM = record(
         "answer_days": number(1, 60),
         "correction_window": number(1, 30),
         "renewal_days": number(1, 180),
+        "household": flag(),
+        "same_cause": _key,
+        "register_relatives": text(),
         "faq": many(text(longest=400)),
         "caveats": many(text(longest=300)),
         "channels_add": many(text(longest=40), unique=True),

@@ -147,6 +147,8 @@ def _check_form(definition: ItemDefinition, report: Report) -> None:
     for entry in definition.fields:
         if (entry.kind == "choice") != bool(entry.choices):
             report.add(f"overlay.fields.{entry.key}.choices", "选择题要有选项，其他题不能有。")
+    if definition.same_cause and definition.same_cause not in present:
+        report.add("overlay.same_cause", f"表单里没有“{definition.same_cause}”这一项。")
     if definition.positive == "renewed" and EXPIRY_FIELD not in present:
         report.add("overlay.fields", f"延续事项要问原许可证有效期至（{EXPIRY_FIELD}）。")
 
@@ -216,7 +218,8 @@ def _check_stage(stage: Stage, definition: ItemDefinition, report: Report) -> No
         report.add(f"{where}.duty", "镇外办理的环节由代办员登记结果，镇内的环节不能由代办员决定。")
     if stage.counts and stage.pauses:
         report.add(f"{where}.pauses", "计入承诺时限的环节不能停钟。")
-    if not stage.counts and stage.kind in _PAUSING and "promised" not in stage.pauses:
+    unknown = stage.external and stage.limit is None  # 已转报：our promise ends when it is handed up
+    if not stage.counts and stage.kind in _PAUSING and "promised" not in stage.pauses and not unknown:
         report.add(f"{where}.pauses", "不计入承诺时限的环节要停承诺时钟。")
     if stage.pauses:
         _check_clocks(stage.pauses, stage.pause_basis, f"{where}.pause_basis", definition, report)

@@ -53,7 +53,9 @@ def _check_cover(originals: dict[str, Values], extra: Values, report: Report) ->
 def _stage(entry: Values, original: Values, group: int, office: OfficeSpec | None, source: Values) -> Stage:
     kind = StageKind(entry["kind"])
     counts = pick(entry, "counts", original.get("counts_toward_limit", True))
-    pauses = tuple(entry.get("pauses", () if counts or kind not in _BEFORE_DECISION else ("promised",)))
+    limit, external = _limit(entry, original), office is not None and office.level in OUTSIDE
+    running = counts or kind not in _BEFORE_DECISION or (external and limit is None)
+    pauses = tuple(entry.get("pauses", () if running else ("promised",)))
     note = entry.get("note") or original.get("note", "")
     return Stage(
         key=entry["key"],
@@ -62,14 +64,15 @@ def _stage(entry: Values, original: Values, group: int, office: OfficeSpec | Non
         group=group,
         office=entry["office"],
         duty=entry["duty"],
-        limit=_limit(entry, original),
+        limit=limit,
         counts=counts,
         pauses=pauses,
         pause_basis=chinese(entry.get("pause_basis", _NOT_COUNTED if pauses else "")),
         timeout=Timeout(proposed=OnTimeout(entry.get("on_timeout", "escalate"))),
         own_office=office.own if office else False,
-        external=office is not None and office.level in OUTSIDE,
+        external=external,
         signers=entry.get("signers", 1),
+        review_days=entry.get("review_days", 30),
         precondition=chinese(entry.get("precondition", "")),
         note=chinese(note or (_posting_note(source) if kind == StageKind.POSTING else "")),
     )

@@ -100,8 +100,14 @@ class Stage:
     own_office: bool = True  # 本镇内设机构，或受上级共同文件约束
     external: bool = False  # 县级等外部环节：结果由代办员登记
     signers: int = 1  # 实地核查两人以上 (行政许可法 34)
+    review_days: int = 30  # 上级没有公布期限的，每隔多少个自然日问一次
     precondition: str = ""  # 法律把本环节意见规定为前置条件的，写明条文；有它就不能视为无异议
     note: str = ""
+
+    @property
+    def is_visit(self) -> bool:
+        """是不是上门核查：two officers go (行政许可法 34), and nobody's silence stands for them."""
+        return self.kind == StageKind.REVIEW and self.signers > 1 and self.timeout.mode == OnTimeout.ESCALATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +236,9 @@ class ItemDefinition:
     answer_days: int = 15  # 补正期限，自然日
     correction_window: int = 10  # 默认准予的更正窗口，工作日
     renewal_days: int = 30  # 延续应提前的自然日
+    household: bool = False  # 按户申请：申请人去世的，由家里另一位接着办
+    same_cause: str = ""  # 同一原因一年一次的，原因写在哪个表单项；再来的照样受理，和上次连起来看
+    register_relatives: str = ""  # 工作人员近亲属来申请要单独登记的，写依据
     faq: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     tacit_reason: str = ""  # 逾期后果的说明：为什么是（或不是）默认

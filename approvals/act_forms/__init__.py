@@ -2,6 +2,7 @@
 
 from approvals.act_forms.afterwards import RectifyForm, RevokeForm
 from approvals.act_forms.base import ActForm
+from approvals.act_forms.recording import AbsentForm, DeathForm, DuplicateForm, PassForm, ServeForm
 from approvals.act_forms.running import (
     AcceptForm,
     CorrectForm,
@@ -28,6 +29,11 @@ FORMS: dict[str, type[ActForm]] = {
     "resume": ResumeForm,
     "extend": ExtendForm,
     "reason": ReasonPublicForm,
+    "serve": ServeForm,
+    "absent": AbsentForm,
+    "died": DeathForm,
+    "pass": PassForm,
+    "duplicate": DuplicateForm,
     "rectify": RectifyForm,
     "revoke": RevokeForm,
 }

@@ -8,9 +8,11 @@ from approvals.actions.deputies import delegate, delegate_cases, report_back, re
 from approvals.actions.filing import end_mandate, file, supply, withdraw
 from approvals.actions.freezing import release
 from approvals.actions.intake import accept, correct, reject
+from approvals.actions.linking import link_duplicate, pass_to_member, record_death
 from approvals.actions.modes import repeal, switch_on
 from approvals.actions.oversight import publish_reason, urge
 from approvals.actions.steps import find, give_opinion, object_to
+from approvals.actions.visiting import note_absence, serve
 
 __all__ = [
     "accept",
@@ -24,10 +26,14 @@ __all__ = [
     "file",
     "find",
     "give_opinion",
+    "link_duplicate",
+    "note_absence",
     "object_to",
+    "pass_to_member",
     "pause",
     "publish_reason",
     "rectify",
+    "record_death",
     "register_absence",
     "reject",
     "release",
@@ -37,6 +43,7 @@ __all__ = [
     "resume",
     "revoke",
     "revoke_delegation",
+    "serve",
     "supply",
     "switch_on",
     "urge",

@@ -6,6 +6,7 @@ from typing import Any
 
 from approvals import projection
 from approvals.actions.common import ending_before, require_running, require_text, signed
+from approvals.actions.linking import link_same_cause
 from approvals.models import CorrectionNotice
 from approvals.routing import agent_for, window_for
 from approvals.settling import open_case, publish_result, settle
@@ -18,7 +19,7 @@ from portal.permissions import holder_of, responsible_at
 from services.actions import advance, field_pages
 from services.definition import StageKind
 from services.lifecycle import Act, Manner, State
-from services.models import Application, MaterialPoint
+from services.models import Application, HowSupplied, MaterialPoint
 from services.permissions import is_applicant
 
 
@@ -57,11 +58,15 @@ def _file(work: Work, by: User, key: str) -> None:
     advance(application, [Act.FILE])
     application.save(update_fields=["filed_at", "received_on", "agent", "first_responsible", "state"])
     case = open_case(work, posts[window.id] if window else None)
-    payload: dict[str, Any] = {"received_on": day_of(now).isoformat(), "complete": True, "channel": application.channel}
+    deferred = deferred_points(application)
+    payload: dict[str, Any] = {"received_on": day_of(now).isoformat(), "complete": not deferred, "channel": application.channel}
+    if deferred:  # 容缺：taken in with the written promise to bring them; the clock runs, but nothing is recorded by default
+        payload["deferred"] = deferred
     if application.expires_on is not None:
         payload["expires_on"] = application.expires_on.isoformat()
     (event,) = work.record(signed("filed", by, None, payload))
     work.tell_applicant(event, "filed")
+    link_same_cause(work)
     _tell_desks(work, event, [case.window, application.agent])
     IdempotencyKey.objects.create(
         user=by, key=key, body_hash=_digest({"file": application.number}), created_at=now, answer={}
@@ -73,6 +78,12 @@ def _tell_desks(work: Work, event: Event, posts: list[Post | None]) -> None:
     town, matter = work.application.township_id, work.matter(StageKind.INTAKE)
     told = [responsible_at(post, work.clock.at, township_id=town, matter=matter)[1] for post in posts if post is not None]
     work.tell(event, "assigned", [user.pk for user in told if user is not None])
+
+
+def deferred_points(application: Application) -> list[str]:
+    """容缺后补、还没补来的材料"""
+    rows = MaterialPoint.objects.filter(application=application, how=HowSupplied.DEFERRED)
+    return sorted(rows.values_list("key", flat=True))
 
 
 def missing_parts(application: Application) -> list[str]:
@@ -102,21 +113,33 @@ def supply(*, application: Application, by: User) -> None:
         if not (is_applicant(by, work.application) or _is_agent(work, by) or _is_window(work, by)):
             raise NotAllowed("这份申请不是您的，不能由您补材料。")
         notice = CorrectionNotice.objects.filter(case=work.opened, override=None).first()
-        if notice is None:
-            raise WrongState("窗口没有要求补材料。容缺后补的材料也请等窗口通知，或直接交到窗口。")
-        listed = {point["key"] for point in notice.points}
-        points = MaterialPoint.objects.filter(application=work.application, key__in=listed, supplied_at__gte=notice.sent_at)
-        here = {point.key for point in points}
+        listed, here = _listed(work, notice)
         if not here:
             raise InvalidInput("还没有交上任何一样要补的材料。")
         complete = here == listed
-        (event,) = work.record(signed("supplied", by, None, {"points": sorted(here), "complete": complete}))
+        payload: dict[str, Any] = {"points": sorted(here), "complete": complete}
+        if deferred_points(work.application):
+            payload["lacking"] = True
+        (event,) = work.record(signed("supplied", by, None, payload))
         if complete and work.application.state == State.CORRECTING:
             advance(work.application, [Act.SUPPLY])
         work.tell_applicant(event, "supplied")
         _tell_desks(work, event, [work.opened.window])
 
     perform(application.pk, act, settle)
+
+
+def _listed(work: Work, notice: CorrectionNotice | None) -> tuple[set[str], set[str]]:
+    """要补的和补来了的: what the notice lists, else what was promised at filing (容缺)."""
+    points = MaterialPoint.objects.filter(application=work.application)
+    promised = {key for event in work.events if event.kind == "filed" for key in event.payload.get("deferred", [])}
+    promised -= {key for event in work.events if event.kind == "supplied" for key in event.payload["points"]}
+    if notice is not None and (work.state.state == State.CORRECTING or not promised):
+        listed = {point["key"] for point in notice.points}
+        return listed, {p.key for p in points.filter(key__in=listed, supplied_at__gte=notice.sent_at)}
+    if not promised:
+        raise WrongState("窗口没有要求补材料，也没有容缺后补的了。")
+    return promised, {p.key for p in points.filter(key__in=promised).exclude(how=HowSupplied.DEFERRED)}
 
 
 def _is_agent(work: Work, by: User) -> bool:

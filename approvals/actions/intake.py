@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from approvals import projection
 from approvals.actions.common import ending_before, require_running, require_text, signed
 from approvals.models import CorrectionNotice, Decision
 from approvals.permissions import INTAKE, LEADERS, require_power
@@ -61,6 +62,9 @@ def correct(*, application: Application, by: User, points: list[tuple[str, str]]
         answer_by = day_of(work.clock.at) + timedelta(days=work.application.rules.answer_days)
         keys_listed = [point["key"] for point in listed]
         payload = {"points": keys_listed, "answer_by": answer_by.isoformat(), "override": second}
+        served = second or has_account(work.application)
+        if not served:
+            payload["served"] = False
         before = None if second else _latest(work)
         (event,) = work.record(signed("corrected", by, power, payload, before=before))
         if not second:
@@ -74,11 +78,19 @@ def correct(*, application: Application, by: User, points: list[tuple[str, str]]
             sent_at=work.clock.at,
             by=by,
             override=override.strip() if second else None,
+            served_on=day_of(work.clock.at) if served else None,
         )
         MaterialPoint.objects.filter(application=work.application, key__in=keys_listed).update(listed=True)
         work.tell_applicant(event, "corrected")
+        if not served:
+            work.tell(event, "serve_notice", projection.answering(work, [work.application.agent]))
 
     perform(application.pk, act, settle)
+
+
+def has_account(application: Application) -> bool:
+    """申请人自己有账号：a notice is delivered when it is in her messages; else the agent brings it on paper."""
+    return not application.consent or User.objects.filter(person=application.applicant_id, is_active=True).exists()
 
 
 def _check_override(work: Work, by: User, override: str) -> None:

@@ -18,15 +18,19 @@ from approvals.models.cases import (
     Step,
     SweepFailure,
 )
+from approvals.models.recording import ApplicationLink, DeathRecord, LinkKind
 
 __all__ = [
+    "ApplicationLink",
     "Card",
     "Case",
     "Certificate",
     "CorrectionNotice",
+    "DeathRecord",
     "Decision",
     "ExtensionNotice",
     "LinkedAct",
+    "LinkKind",
     "ModeSwitch",
     "Opinion",
     "OverdueReason",

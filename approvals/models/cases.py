@@ -161,6 +161,8 @@ class CorrectionNotice(models.Model):
     points = models.JSONField("要补的")  # [{"key", "name", "why"}]
     note_sealed = models.BinaryField("说明（加密）", default=b"")
     answer_by = models.DateField("请在此前补来")
+    served_on = models.DateField("送达", null=True)  # the applicant's term runs from here
+    served_to = models.CharField("谁收下的", max_length=60, blank=True, db_default="")
     sent_at = models.DateTimeField("发出")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="告知人")
     override = models.CharField("例外理由", max_length=200, null=True, blank=True)

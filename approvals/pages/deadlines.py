@@ -7,7 +7,7 @@ from approvals.afterwards import later_words
 from approvals.clock import TimeLimit, Unit, counted_length, day_of, used
 from approvals.facts import CaseState, ClockView, HowEnded
 from portal.workdays import WorkCalendar
-from services.definition import Limit
+from services.definition import Limit, StageKind
 from services.lifecycle import FINAL, State
 
 MOST_CELLS = 66
@@ -17,6 +17,8 @@ LABELS = {
     "statutory": "法律最长",
     "expiry": "原许可到期",
     "answer": "请您补材料",
+    "serve": "把告知书送上门",
+    "review": "问上级一次",
 }
 DONE_LIGHT = "已办结"
 
@@ -122,6 +124,8 @@ def headline(state: CaseState, calendar: WorkCalendar) -> str:
         return state_word(state.state, state.manner) + later_words(state.linked)
     if state.state == State.CORRECTING:
         return "等您补材料"
+    if any(step.is_handed_up and step.stage.kind == StageKind.DECIDE for step in state.open_steps):
+        return "已转报上级"
     clock = state.case_clock
     if clock is None:
         return State(state.state).label

@@ -22,6 +22,14 @@ AFTERWARDS = {
     Linked.RENOUNCED.value: ("您放弃了结果", "想再办可以重新申请。"),
 }
 
+RECORDED = {
+    "served": ("一次性告知书送到了", "补材料的日子从这天起算。"),
+    "died": ("登记了申请人去世", "从这时起，到期不会自动有结果。"),
+    "passed": ("转给家里另一位接着办", "日子不重新算。"),
+    "duplicate": ("和先前的一件重复", "两件连起来看，这一件到期不会自动有结果。"),
+    "linked": ("和先前的一件连起来看", "同一原因，一年里先前申请过；照样受理。"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
@@ -79,6 +87,9 @@ def _arrival(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
             waiting = state.state == State.CORRECTING
             text = f"要补{event.points}样，一次写全了，不会再要第二回。"
             entries.append(Entry("窗口请您补材料", cn_datetime(event.at), event.who, text, done=not waiting, current=waiting))
+        elif event.kind in RECORDED:
+            title, text = RECORDED[event.kind]
+            entries.append(Entry(title, cn_datetime(event.at), event.who, text, done=True))
         elif event.kind == "supplied":
             entries.append(Entry("您补来了材料", cn_datetime(event.at), event.who, "补齐那天起重新算。", done=True))
     return [*entries, *_acceptance(state, happened)]
@@ -177,6 +188,10 @@ def _ended_text(step: StepView) -> str:
 def _open_text(step: StepView) -> str:
     if step.objection:
         return "公示期间有人提了异议，正在核查，核查完再公示一次。"
+    if step.absent:
+        return "上门核查时没有见到您，会和您另约时间。"
+    if step.is_handed_up:
+        return "镇里这一段办完了，已经转报上级。上级没有公布办理期限，我们隔一阵问一次，问到的写在这里。"
     if step.clock is not None and step.clock.is_overdue:
         return "已经超期，正在督办，还得办完。"
     return ""
@@ -190,6 +205,8 @@ def _later(steps: list[StepView]) -> str:
         return "现在依法停着，不走表。" if clocks else ""
     latest = max(dated, key=lambda clock: clock.due_at or clock.started_at)
     end = cn_end(latest.due_at)
+    if any(step.is_handed_up for step in steps):
+        return f"{end}以前我们再问上级一次。"
     if all(step.stage.kind == StageKind.POSTING for step in steps if step.status == "open"):
         return f"公示到{end}，没有人提异议就往下办。"
     if any(clock.mode == OnTimeout.CONSENT for clock in dated):

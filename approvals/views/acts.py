@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.act_forms import FORMS, ActForm
 from approvals.models import Opinion
+from approvals.queries.links import links_of
 from approvals.views.case import Opened, open_case_for
 from approvals.views.shared import one_deadline, staff_required
 from portal.errors import PortalError
@@ -43,7 +44,7 @@ def _form(request: HttpRequest, opened: Opened, act: str) -> ActForm:
 def _step_of(opened: Opened, act: str) -> str:
     """没写明环节的，就是正在办的头一个"""
     open_steps = opened.folded.state.open_steps
-    return open_steps[0].stage.key if act in {"opinion", "object", "find"} and open_steps else ""
+    return open_steps[0].stage.key if act in {"opinion", "object", "find", "absent"} and open_steps else ""
 
 
 def _run(form: ActForm, opened: Opened) -> int:
@@ -71,6 +72,7 @@ def _context(opened: Opened, form: ActForm, act: str) -> dict[str, Any]:
         "act": act,
         "step": step,
         "deadline": one_deadline(folded, clock, key, label=step.stage.name if step else "") if clock else None,
+        "links": links_of(folded.application) if act == "decide" else [],
         "opinions": opinions.select_related("step__office", "by__person", "post"),
         "acting_for": [p for p in opened.powers if p.delegation is not None],
         "township": folded.application.township,

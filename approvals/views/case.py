@@ -16,6 +16,7 @@ from approvals.models import Opinion
 from approvals.pages.deadlines import Cell, day_cells, headline
 from approvals.permissions import visible_to
 from approvals.queries.cases import Folded, filed_applications, fold_one, standing
+from approvals.queries.links import death_of, links_of
 from approvals.views.progress import papers_of
 from approvals.views.shared import calendar_for, case_deadlines, one_deadline, staff_required
 from approvals.views.workbench import act_url
@@ -30,7 +31,7 @@ from services.models import Application, Attachment
 from services.queries import MaterialView, Sheet
 
 # Acts that move the clock, not the case: never the one filled button.
-ASIDE = frozenset({"pause", "resume", "extend"})
+ASIDE = frozenset({"pause", "resume", "extend", "absent", "died", "pass", "duplicate"})
 NO_REASON = "要看全名和电话，请写一句为什么，会记下来给申请人看。"
 
 
@@ -103,12 +104,12 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
         "clocks": _clocks(folded, opened.powers),
         "people": people,
         "parts": reading.masked_parts(sheet.parts) if covered else sheet.parts,
-        "opinions": list(_opinions(application)),
         "happened": _happened(folded),
         "simulated": any(event.simulated for event in folded.events),
         "township": application.township,
         "nav": "workbench",
         **_may(opened),
+        **_around(folded),
         **_viewer(request, application, sheet.materials),
         **papers_of(folded),
     }
@@ -124,6 +125,16 @@ def _may(opened: Opened) -> dict[str, Any]:
         "barred_acts": barred,
         "recused": opened.recused,
         "stood_in": [p for p in opened.powers if p.delegation is not None],
+    }
+
+
+def _around(folded: Folded) -> dict[str, Any]:
+    """各环节的意见、连着的件、去世登记"""
+    application = folded.application
+    return {
+        "opinions": list(_opinions(application)),
+        "links": links_of(application),
+        "death": death_of(application) if folded.state.dead else None,
     }
 
 

@@ -159,7 +159,7 @@ def _rows(papers: Any, case: Case, order: str) -> list[Any]:
 def _acts(folded: Folded, own: bool) -> dict[str, bool]:
     """申请人现在能做的"""
     running = own and folded.state.state not in FINAL
-    asked = folded.state.corrections > 0
+    asked = folded.state.corrections > 0 or not folded.state.complete
     return {
         "urge": running,
         "withdraw": running,

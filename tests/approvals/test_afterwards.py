@@ -168,7 +168,9 @@ def test_the_applicant_alone_gives_a_result_up(recorded: Application, world: Wor
 def judged(application: Application, user: User) -> tuple[set[str], dict[str, str]]:
     """某人能办的和不能办的"""
     folded = cases.fold_one(cases.filed_applications().get(pk=application.pk), portal_now())
-    acts, barred = lawful_acts(folded.state, folded.application.rules, powers_of(user, folded.at))
+    acts, barred = lawful_acts(
+        folded.state, folded.application.rules, powers_of(user, folded.at), number=application.number
+    )
     return {act.act for act in acts}, {bar.label: bar.reason for bar in barred}
 
 
