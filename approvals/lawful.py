@@ -67,7 +67,9 @@ def lawful_acts(
     _clock_acts(found, state, rules, duties, ended)
     _oversight(found, state, duties)
     _recording(found, state, rules, duties, ended)
-    _afterwards(found, state, rules, mine)
+    whole = _reaching(mine, rules.code, number)
+    _termination(found, rules, whole, ended)
+    _afterwards(found, state, rules, whole)
     if recused:
         return [], [Barred(act.label, RECUSE) for act in found.acts] + found.barred
     return found.acts, found.barred
@@ -220,6 +222,12 @@ def _afterwards(found: Lawfuls, state: CaseState, rules: ItemDefinition, powers:
     if state.manner == Manner.DEEMED:
         found.judge("rectify", "更正默认结果", no_correction(state, rules))
     found.judge("revoke", "撤销", no_revocation(state, rules))
+
+
+def _termination(found: Lawfuls, rules: ItemDefinition, powers: list[Power], ended: str) -> None:
+    """终结：only while there is no result, and only by the heads."""
+    if not ended and is_own_head(rules, powers):
+        found.judge("terminate", "终结办理", "")
 
 
 def is_own_head(rules: ItemDefinition, powers: Iterable[Power]) -> bool:

@@ -24,6 +24,7 @@ MESSAGE_TEXTS = {
     "deemed_renewed": "您的申请 {number} 到期没有决定，依法视为准予延续。",
     "deemed_granted": "您的申请 {number} 到期没有决定，依法视为准予。",
     "overdue": "您的申请 {number} 超过了期限，已逾期督办。办理单位要公开说明理由，您可以投诉、复议。",
+    "terminated": "您的申请 {number} 已终结办理，理由、依据和救济途径请查看。",
     "withdrawn": "您的申请 {number} 已撤回。",
     "withdrawn_deemed": "您的申请 {number} 到期没有补来材料，依规定视为撤回。可以重新申请。",
     "rectified": "您的申请 {number} 的结果已更正，改成什么、为什么、不服怎么办请查看。",

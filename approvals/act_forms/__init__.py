@@ -15,6 +15,7 @@ from approvals.act_forms.running import (
     ReasonPublicForm,
     RejectForm,
     ResumeForm,
+    TerminateForm,
 )
 
 FORMS: dict[str, type[ActForm]] = {
@@ -34,6 +35,7 @@ FORMS: dict[str, type[ActForm]] = {
     "died": DeathForm,
     "pass": PassForm,
     "duplicate": DuplicateForm,
+    "terminate": TerminateForm,
     "rectify": RectifyForm,
     "revoke": RevokeForm,
 }

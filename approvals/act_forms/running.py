@@ -6,6 +6,7 @@ from django import forms
 
 from approvals import actions
 from approvals.act_forms.base import ActForm, long_text
+from approvals.actions.terminating import Ground
 from approvals.forms import ChineseDateField, sentence
 from approvals.lawful import needs_second
 from portal.errors import InvalidInput
@@ -316,6 +317,25 @@ class ExtendForm(ActForm):
         """延长"""
         data = self.cleaned_data
         actions.extend(application=self.folded.application, by=by, length=data["length"], reason=data["reason"])
+
+
+class TerminateForm(ActForm):
+    title, submit = "终结办理", "作出终结"
+    hint = "终结就是不会有结果了。没有下面这些事由的，不能终结，要办完。救济途径会自动附上。"
+    done = "已经终结，理由和救济途径已经告诉申请人。"
+
+    ground = forms.ChoiceField(
+        label="事由",
+        choices=Ground.choices,
+        widget=forms.RadioSelect,
+        error_messages=sentence("请选一个终结的事由，没有法定事由不能终结。"),
+    )
+    facts = long_text("事实和理由", "请写明事实和理由，要告知申请人。")
+    legal_basis = long_text("依据", "请写明依据，写到第几条。")
+
+    def run(self, by: User) -> None:
+        """终结"""
+        actions.terminate(application=self.folded.application, by=by, **self.cleaned_data)
 
 
 class ReasonPublicForm(ActForm):

@@ -12,6 +12,7 @@ from approvals.actions.linking import link_duplicate, pass_to_member, record_dea
 from approvals.actions.modes import repeal, switch_on
 from approvals.actions.oversight import publish_reason, urge
 from approvals.actions.steps import find, give_opinion, object_to
+from approvals.actions.terminating import terminate
 from approvals.actions.visiting import note_absence, serve
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "serve",
     "supply",
     "switch_on",
+    "terminate",
     "urge",
     "withdraw",
 ]

@@ -31,7 +31,7 @@ from services.models import Application, Attachment
 from services.queries import MaterialView, Sheet
 
 # Acts that move the clock, not the case: never the one filled button.
-ASIDE = frozenset({"pause", "resume", "extend", "absent", "died", "pass", "duplicate"})
+ASIDE = frozenset({"pause", "resume", "extend", "absent", "died", "pass", "duplicate", "terminate"})
 NO_REASON = "要看全名和电话，请写一句为什么，会记下来给申请人看。"
 
 

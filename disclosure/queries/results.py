@@ -27,6 +27,7 @@ OUTCOMES = {
     State.NOT_REQUIRED: "不需要办理",
     State.NOT_OURS: "不归本机关，已告知该找谁",
     State.FORWARDED: "已转送",
+    State.TERMINATED: "已终结，已书面告知理由",
 }
 DEEMED = {
     State.APPROVED: "视为准予",
