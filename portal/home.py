@@ -24,7 +24,7 @@ from portal.models import Duty, Township, User
 from portal.numbers import grouped
 from portal.pagecache import mark_public
 from portal.permissions import Power, powers_of
-from portal.templatetags.portal_tags import cn_datetime
+from portal.pagewords import cn_datetime
 from portal.views.account import whole_number
 from portal.wording import message_text
 from services.actions import form_values

@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import get_messages
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.crypto import get_random_string
@@ -93,12 +95,14 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {
+        "user": user if user is not None else AnonymousUser(),
+        "messages": get_messages(request),
         "township": getattr(request, "township", None),
         "reading_mode": reading_mode(request),
         "mode_is_demo": settings.PORTAL_MODE == "demo",
         "freshness": Lazy(lambda: remembered("freshness", lambda: freshness(portal_now()))),
         "freeze": Lazy(lambda: remembered("freeze", current_freeze)),
-        "unread_count": Lazy(lambda: unread_count(user)) if user is not None and signed_in else 0,
+        "unread_count": Lazy(lambda: unread_count(user) if user is not None and signed_in else 0),
     }
 
 

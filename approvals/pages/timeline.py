@@ -7,7 +7,7 @@ from itertools import groupby
 
 from approvals.facts import CaseState, StepView
 from approvals.pages.deadlines import limit_text, state_word
-from portal.templatetags.portal_tags import cn_datetime, cn_end
+from portal.pagewords import cn_datetime, cn_end
 from services.definition import ItemDefinition, OnTimeout, Stage, StageKind
 from services.lifecycle import FINAL, POSITIVE, Linked, State
 

@@ -20,7 +20,7 @@ from portal.http import user_of
 from portal.models import User
 from portal.numbers import clean_number
 from portal.permissions import Power, powers_of
-from portal.templatetags.portal_tags import cn_end
+from portal.pagewords import cn_end
 from portal.workdays import WorkCalendar
 from services.models import Application
 
