@@ -23,8 +23,8 @@ from portal.limits import day_of
 from portal.models import Duty, Township, User
 from portal.numbers import grouped
 from portal.pagecache import mark_public
-from portal.permissions import Power, powers_of
 from portal.pagewords import cn_datetime
+from portal.permissions import Power, powers_of
 from portal.views.account import whole_number
 from portal.wording import message_text
 from services.actions import form_values

@@ -78,6 +78,7 @@ WSGI_APPLICATION = "portal.wsgi.application"
 
 TEMPLATES = [
     {
+        "NAME": "pages",
         "BACKEND": "portal.templating.Pages",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {

@@ -4,15 +4,17 @@ Every page may use the filters and the small marks listed here without importing
 empty, as villagers' pages are put together from parts that may be absent; a function that was not called is an error.
 """
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.template import defaultfilters
-from django.template.backends.jinja2 import Jinja2, Template, csrf_input_lazy
+from django.template.backends.jinja2 import Jinja2, Template
+from django.template.backends.utils import csrf_input_lazy
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from jinja2 import ChainableUndefined, Environment
 
 from portal import pagewords
@@ -24,7 +26,15 @@ OWN_FILTERS = (
     "number_parts", "light_class", "light_icon", "tag_icon", "phone_link", "absolute", "error_count", "described_by",
     "focus_id",
 )  # fmt: skip
-DJANGO_FILTERS = ("add", "cut", "filesizeformat", "linebreaksbr", "stringformat", "truncatechars", "urlencode")
+DJANGO_FILTERS = (
+    "add",
+    "cut",
+    "filesizeformat",
+    "linebreaksbr",
+    "stringformat",
+    "truncatechars",
+    "urlencode",
+)
 
 
 class Pages(Jinja2):
@@ -33,6 +43,10 @@ class Pages(Jinja2):
     def get_template(self, template_name: str) -> "Page":
         """取一个模板"""
         return Page(super().get_template(template_name).template, self)
+
+    def from_string(self, template_code: str) -> "Page":
+        """一段文字作模板"""
+        return Page(self.env.from_string(template_code), self)
 
 
 class Page(Template):
@@ -76,7 +90,7 @@ def _otherwise(value: Any, other: Any = "") -> Any:
 
 def _date(value: Any, form: str) -> str:
     """按格式写日期，本地时间"""
-    return str(defaultfilters.date(template_localtime(value), form))
+    return str(defaultfilters.date(localtime(value) if isinstance(value, datetime) else value, form))
 
 
 def url(name: str, *args: Any) -> str:

@@ -70,7 +70,7 @@ UNFINISHED = re.compile(r"#.*\b(TODO|FIXME|XXX|HACK)\b")
 INLINE = re.compile(
     r"\sstyle\s*=|<style\b|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\bsrc=)", re.IGNORECASE
 )
-UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+off|\|\s*safeseq\b")
+UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+(?:off|false)|\|\s*safeseq\b")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -7,7 +7,7 @@ from approvals.act_forms.base import ActForm, long_text
 from approvals.afterwards import correction_ends_at
 from approvals.forms import sentence
 from portal.models import User
-from portal.templatetags.portal_tags import cn_end
+from portal.pagewords import cn_end
 
 
 class RoadBackForm(ActForm):

@@ -19,8 +19,8 @@ from portal.clock import portal_now
 from portal.http import user_of
 from portal.models import User
 from portal.numbers import clean_number
-from portal.permissions import Power, powers_of
 from portal.pagewords import cn_end
+from portal.permissions import Power, powers_of
 from portal.workdays import WorkCalendar
 from services.models import Application
 

@@ -12,8 +12,8 @@ from disclosure.queries.months import OUTWARD
 from portal.limits import day_ended, day_of
 from portal.models import Township, Village
 from portal.numbers import clean_number
+from portal.pagewords import cn_date
 from portal.paging import Slice, slice_by_day
-from portal.templatetags.portal_tags import cn_date
 from services.lifecycle import Linked, Manner, State
 from services.models import ServiceItem
 

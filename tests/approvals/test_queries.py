@@ -4,20 +4,17 @@ from datetime import date
 
 import pytest
 from django import forms
-from django.template.loader import render_to_string
 
 from approvals import access, actions, tasks
 from approvals.act_forms import FORMS
 from approvals.forms import ChineseDateField, ChineseMomentField, LookupForm
 from approvals.lawful import lawful_acts
-from approvals.pages.deadlines import Cell
 from approvals.pages.silence import silences
 from approvals.pages.timeline import timeline
 from approvals.queries import cases, leader
 from approvals.queries.deputies import choices_for
 from approvals.reading import masked_parts, note_opening
 from approvals.supplying import wanted_points
-from approvals.templatetags.queue_tags import queue_cells, queue_light, queue_number
 from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.models import Heartbeat, User
@@ -101,17 +98,6 @@ def test_the_task_beats(world: World) -> None:
     tasks.sweep()
 
     assert Heartbeat.objects.filter(name="sweep").exists()
-
-
-def test_marks_look_like_the_shared_pieces() -> None:
-    def plain(text: str) -> str:
-        return "".join(text.split())
-
-    cells = [Cell(1, "gone"), Cell(2, "promised")]
-    shared = {"light": "临期", "number": "H7K4M9R62", "cells": cells, "size": "mini due"}
-    assert plain(queue_light("临期")) == plain(render_to_string("partials/_light.html", shared))
-    assert plain(queue_number("H7K4M9R62")) == plain(render_to_string("partials/_number.html", shared))
-    assert plain(queue_cells(cells, "mini due")) == plain(render_to_string("partials/_day_cells.html", shared))
 
 
 @pytest.mark.parametrize("text", ["2026-9-23", "2026年9月23日", "2026/09/23", "2026.9.23"])

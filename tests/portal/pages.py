@@ -26,3 +26,9 @@ def sign_in(client: Client, name: str, password: str = PASSWORD, **more: str):
 def words(response) -> str:
     """页面上的字, tags and runs of white space taken out."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", response.content.decode())))
+
+
+def value_of(response, name: str) -> str:
+    """页面上一个隐藏格的值"""
+    (found,) = re.findall(rf'name="{name}" value="([^"]*)"', response.content.decode())
+    return unescape(found)
