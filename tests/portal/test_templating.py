@@ -19,8 +19,8 @@ def _fresh():
     set_script_prefix("/")
 
 
-def render(text, request=None, **words):
-    return str(engines["pages"].from_string(text).render(words, request))
+def render(template, request=None, **words):
+    return str(engines["pages"].from_string(template).render(words, request))
 
 
 def test_names_with_and_without_arguments():
