@@ -19,7 +19,7 @@ def import_history() -> int:
     if CalendarVersion.objects.exists():
         return 0
     rows = [
-        _version(notice, number, published_at=_issued_at(notice)) for number, notice in enumerate(seed_notices(), 1)
+        _version(notice, number, published_at=issued_at(notice)) for number, notice in enumerate(seed_notices(), 1)
     ]
     CalendarVersion.objects.bulk_create(rows)
     touch_calendar_revision()
@@ -108,7 +108,8 @@ def spans_of(days: Mapping[date, str]) -> dict[str, list[str]]:
     return spans
 
 
-def _issued_at(notice: HolidayNotice) -> datetime:
+def issued_at(notice: HolidayNotice) -> datetime:
+    """公布时刻: the start of the day of issue; 1 December of the year before where the day is not stored."""
     issued = notice.issued or date(notice.year - 1, 12, 1)
     return datetime(issued.year, issued.month, issued.day, tzinfo=UTC)
 

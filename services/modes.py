@@ -3,11 +3,13 @@
 Pure. An import only proposes; every refusal here is a sentence the approver reads.
 """
 
+import dataclasses
 import re
 from datetime import date
 
 from services.definition import Citation, ItemDefinition, OnTimeout, Stage, StageKind, Timeout
 
+ITEM, INTAKE = "item", "intake"
 MODE_NAMES: dict[OnTimeout, str] = {
     OnTimeout.ESCALATE: "逾期督办",
     OnTimeout.ACCEPT: "视为受理",
@@ -73,6 +75,24 @@ def check_citation(citation: Citation | None, mode: OnTimeout, *, on: date) -> l
         if not _ARTICLE.search(citation.article):
             reasons.append("视为准予要写明是第几条规定的。")
     return reasons
+
+
+def with_timeout(rules: ItemDefinition, target: str, mode: OnTimeout, citation: Citation) -> ItemDefinition:
+    """换上开通了的方式; KeyError for a stage the version does not have."""
+
+    def switched(old: Timeout) -> Timeout:
+        return dataclasses.replace(old, mode=mode, citation=citation)
+
+    if target == ITEM:
+        return dataclasses.replace(rules, timeout=switched(rules.timeout))
+    if target == INTAKE:
+        return dataclasses.replace(rules, intake_timeout=switched(rules.intake_timeout))
+    rules.stage(target)
+    stages = tuple(
+        dataclasses.replace(stage, timeout=switched(stage.timeout)) if stage.key == target else stage
+        for stage in rules.stages
+    )
+    return dataclasses.replace(rules, stages=stages)
 
 
 def proposals(definition: ItemDefinition) -> list[tuple[OnTimeout, str | None]]:

@@ -1,6 +1,5 @@
 """默认方式的开通：a proposed mode takes effect only when an approver switches it on with a citation (engine 5)."""
 
-import dataclasses
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -14,12 +13,10 @@ from portal.limits import day_of
 from portal.models import Duty, User
 from portal.permissions import has_duty, powers_of
 from services.catalogue import missing_disclosures
-from services.definition import Citation, ItemDefinition, OnTimeout, Timeout
+from services.definition import Citation, OnTimeout
 from services.importing import add_version, publish
 from services.models import ItemVersion, ServiceItem
-from services.modes import check_switch_on
-
-ITEM, INTAKE = "item", "intake"
+from services.modes import ITEM, check_switch_on, with_timeout
 
 
 def switch_on(*, item: ServiceItem, target: str, mode: OnTimeout, citation: Citation, by: User) -> ItemVersion:
@@ -50,24 +47,6 @@ def switch_on(*, item: ServiceItem, target: str, mode: OnTimeout, citation: Cita
         )
         touch_revision("public")
     return version
-
-
-def with_timeout(rules: ItemDefinition, target: str, mode: OnTimeout, citation: Citation) -> ItemDefinition:
-    """换上开通了的方式; KeyError for a stage the version does not have."""
-
-    def switched(old: Timeout) -> Timeout:
-        return dataclasses.replace(old, mode=mode, citation=citation)
-
-    if target == ITEM:
-        return dataclasses.replace(rules, timeout=switched(rules.timeout))
-    if target == INTAKE:
-        return dataclasses.replace(rules, intake_timeout=switched(rules.intake_timeout))
-    rules.stage(target)
-    stages = tuple(
-        dataclasses.replace(stage, timeout=switched(stage.timeout)) if stage.key == target else stage
-        for stage in rules.stages
-    )
-    return dataclasses.replace(rules, stages=stages)
 
 
 def repeal(*, title: str, last_day: date, by: User) -> None:

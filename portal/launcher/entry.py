@@ -16,7 +16,7 @@ from portal.management.commands import lint, mutate, test, up
 ROOT = Path(__file__).resolve().parents[2]
 OWN = {"up": up.Command, "lint": lint.Command, "mutate": mutate.Command}
 WITHOUT_DATABASE = {"makemigrations", "help", "version", "--version", "--help", "-h", "startapp", "diffsettings",
-                    "collectstatic", "findstatic", "compilemessages", "makemessages"}  # fmt: skip
+                    "collectstatic", "simulate", "findstatic", "compilemessages", "makemessages"}  # fmt: skip
 AS_OWNER = {"migrate"}
 ON_THROWAWAY = {"bench"}
 
