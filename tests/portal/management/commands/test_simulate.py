@@ -33,11 +33,12 @@ def test_a_month_is_told_in_chinese_and_as_json() -> None:
 
 
 def a_tenth(tmp_path: Path) -> Path:
-    """十分之一的收件, the same township, silences and outages."""
+    """十分之一的收件, the same township; the second silence is longer, so that it meets enough of them."""
     content = read_yaml(INPUT)
     for code, entry in content["arrivals"].items():
         tenth = entry / 10 if not isinstance(entry, dict) else {**entry, "yearly": entry["yearly"] / 10}
         content["arrivals"][code] = tenth
+    content["silences"][1]["to"] = "2025-10-31"
     file = tmp_path / "tenth.yaml"
     file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     return file
