@@ -6,12 +6,13 @@ from datetime import datetime
 from approvals.facts import Calendars, CaseState, Fact, Publication
 from approvals.fold import fold
 from approvals.models import RepealedDocument
-from portal.calendars import published_calendars
+from portal.calendars import PublishedCalendar, published_calendars
 from portal.models import Event, Freeze, Outage, Township
 from services.models import Application
 
 STREAM = "case:"
-_kept: dict[int, tuple[object, Calendars]] = {}
+EFFECT = "effect_"
+_kept: dict[int, tuple[object, object, Calendars]] = {}
 
 
 def stream_of(application: Application) -> str:
@@ -21,20 +22,25 @@ def stream_of(application: Application) -> str:
 
 def load_calendars(township: Township) -> Calendars:
     """某乡镇推算用的日历与外部事实; rebuilt only when the deployment's calendar revision has moved."""
-    versions = published_calendars()
+    return calendars_of(township, published_calendars())
+
+
+def calendars_of(township: Township, versions: tuple[PublishedCalendar, ...]) -> Calendars:
+    """同上, from calendar versions that have just been read."""
+    settings = (township.closes_at, tuple(township.card_shares) or (0.5, 0.9))
     kept = _kept.get(township.pk)
-    if kept is not None and kept[0] is versions:
-        return kept[1]
-    shares = tuple(township.card_shares) or (0.5, 0.9)
+    if kept is not None and kept[0] is versions and kept[1] == settings:
+        return kept[2]
+    closes_at, shares = settings
     calendars = Calendars(
         versions=tuple(Publication(v.at, v.calendar, v.number) for v in versions),
         outages=frozenset(Outage.objects.values_list("day", flat=True)),
         freezes=tuple(Freeze.objects.order_by("begun_at").values_list("begun_at", "released_at")),
         repealed=dict(RepealedDocument.objects.values_list("title", "last_day")),
-        closes_at=township.closes_at,
+        closes_at=closes_at,
         shares=(shares[0], shares[1]),
     )
-    _kept[township.pk] = (versions, calendars)
+    _kept[township.pk] = (versions, settings, calendars)
     return calendars
 
 
@@ -45,11 +51,17 @@ def load_events(application: Application) -> list[Event]:
 
 def facts_of(events: Sequence[Event]) -> list[Fact]:
     """台账 → 事实; what settling wrote is not a fact, it only repeats what the fold says."""
-    return [
-        Fact(event.kind, event.recorded_at, event.payload, event.sequence)
-        for event in events
-        if not event.kind.startswith("effect_")
-    ]
+    return [fact_of(event) for event in events if not is_effect(event)]
+
+
+def fact_of(event: Event) -> Fact:
+    """一条台账 → 一件事实"""
+    return Fact(event.kind, event.recorded_at, event.payload, event.sequence)
+
+
+def is_effect(event: Event) -> bool:
+    """是不是结算写下的"""
+    return event.kind.startswith(EFFECT)
 
 
 def fold_application(application: Application, at: datetime, events: Sequence[Event] | None = None) -> CaseState:

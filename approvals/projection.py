@@ -4,29 +4,42 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from approvals.facts import CaseState, StepView
-from approvals.models import Step
+from approvals.models import Case, Step
 from approvals.routing import Seat, seat_for
 from approvals.writing import Work
-from portal.models import Duty, Office, Post
-from portal.permissions import holder_of, responsible_at
-from services.definition import Citation
+from portal.models import Duty, Post
+from portal.roster import Roster, current_roster
+from services.definition import Citation, Stage
 from services.lifecycle import FINAL, State
+from services.models import Application
+
+_seats: dict[int, tuple[Roster, list[Seat]]] = {}
 
 
 def update(work: Work) -> None:
-    """让投影跟上推算的结果: one update of application and case, steps only where something changed."""
+    """让投影跟上推算的结果: application, case and steps, only where something changed."""
     state, application, case = work.state, work.application, work.opened
     if state.state != application.state:
         raise RuntimeError(f"{application.number}: fold says {state.state}, the row {application.state}")
     values = case_values(state)
-    if any(getattr(case, name) != value for name, value in values.items()):
-        for name, value in values.items():
-            setattr(case, name, value)
-        case.save(update_fields=list(values))
+    changed = _set(case, values)
+    if work.is_new:
+        work.batch.add(Case, vars(case))
+        work.is_new = False
+    elif changed:
+        work.batch.change(Case, case.pk, values)
     if application.state != work.stored_state:
-        application.save(update_fields=["state"])
+        work.batch.change(Application, application.pk, {"state": application.state})
         work.stored_state = application.state
     _update_steps(work)
+
+
+def _set(row: Case | Step, values: dict[str, object]) -> bool:
+    """换上新值; whether any of them is new."""
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)
 
 
 def case_values(state: CaseState) -> dict[str, object]:
@@ -79,62 +92,60 @@ def step_values(view: StepView) -> dict[str, object]:
 
 
 def _update_steps(work: Work) -> None:
-    if not work.state.steps:
-        return
-    rows = {(row.key, row.round): row for row in Step.objects.filter(case=work.opened).select_related("post")}
-    missing = [view for view in work.state.steps if (view.stage.key, view.round) not in rows]
+    missing = []
+    for view in work.state.steps:
+        row = work.steps.get((view.stage.key, view.round))
+        if row is None:
+            missing.append(view)
+        elif _set(row, values := step_values(view)):
+            work.batch.change(Step, row.pk, values)
     if missing:
         _open_rows(work, missing)
-    for view in work.state.steps:
-        row = rows.get((view.stage.key, view.round))
-        values = step_values(view)
-        if row is not None and any(getattr(row, name) != value for name, value in values.items()):
-            Step.objects.filter(pk=row.pk).update(**values)
 
 
 def _open_rows(work: Work, views: list[StepView]) -> None:
-    application, rules = work.application, work.application.rules
-    seats, posts = load_seats(application.township_id)
-    offices = {office.key: office for office in Office.objects.filter(township=application.township_id)}
-    rows = []
-    for view in views:
-        stage = view.stage
-        seat = seat_for(stage, seats, office=rules.office, village=application.village_id)
-        post = posts[seat.id] if seat else None
-        office = post.office if post and (stage.external or stage.office not in offices) else offices.get(stage.office)
-        if office is None:
-            raise LookupError(f"乡镇没有站所 {stage.office}")
-        rows.append(
-            Step(
-                case=work.opened,
-                township_id=application.township_id,
-                key=stage.key,
-                round=view.round,
-                name=stage.name,
-                kind=stage.kind,
-                office=office,
-                duty=post.duty if post and stage.external else stage.duty,
-                post=post,
-                length=stage.limit.length if stage.limit else None,
-                unit=stage.limit.unit if stage.limit else "",
-                mode=stage.timeout.mode,
-                citation=_cited(stage.timeout.citation),
-                opened_at=view.opened_at,
-                opened_on=view.opened_on,
-                **step_values(view),
-            )
-        )
-    Step.objects.bulk_create(rows)
+    ids = work.batch.next_ids(Step, len(views))
+    rows = [_new_row(work, view, pk) for view, pk in zip(views, ids, strict=True)]
+    for row in rows:
+        work.steps[row.key, row.round] = row
+        work.batch.add(Step, vars(row))
     _tell_assigned(work, rows)
+
+
+def _new_row(work: Work, view: StepView, pk: int) -> Step:
+    application, stage = work.application, view.stage
+    post, offices = _seated(work, stage), work.batch.roster.offices
+    office = offices.get((application.township_id, stage.office))
+    if post is not None and (stage.external or office is None):
+        office = post.office
+    if office is None:
+        raise LookupError(f"乡镇没有站所 {stage.office}")
+    return Step(
+        pk=pk,
+        case_id=work.opened.pk,
+        township_id=application.township_id,
+        key=stage.key,
+        round=view.round,
+        name=stage.name,
+        kind=stage.kind,
+        office=office,
+        duty=post.duty if post and stage.external else stage.duty,
+        post=post,
+        length=stage.limit.length if stage.limit else None,
+        unit=stage.limit.unit if stage.limit else "",
+        mode=stage.timeout.mode,
+        citation=_cited(stage.timeout.citation),
+        opened_at=view.opened_at,
+        opened_on=view.opened_on,
+        **step_values(view),
+    )
 
 
 def _tell_assigned(work: Work, rows: list[Step]) -> None:
     for row in rows:
         if row.status == "open" and row.post is not None:
-            matter, township = work.matter(row.kind), work.application.township_id
-            _, holder = responsible_at(row.post, work.clock.at, township_id=township, matter=matter)
-            if holder is not None:
-                work.tell(work.events[-1], "assigned", [holder.pk])
+            _, holder = work.responsible(row.post, work.clock.at, row.kind)
+            work.tell(work.events[-1], "assigned", [holder])
 
 
 def _cited(citation: Citation | None) -> str:
@@ -143,43 +154,50 @@ def _cited(citation: Citation | None) -> str:
 
 def load_seats(township_id: int) -> tuple[list[Seat], dict[int, Post]]:
     """一个乡镇的岗位, as values and as rows."""
-    posts = {post.pk: post for post in Post.objects.filter(township=township_id).select_related("office")}
-    seats = [Seat(p.pk, p.office.key, p.duty, tuple(p.serves), p.village_id) for p in posts.values()]
-    return seats, posts
+    roster = current_roster()
+    return seats_of(roster, township_id), {post.pk: post for post in roster.posts_in.get(township_id, ())}
+
+
+def seats_of(roster: Roster, township_id: int) -> list[Seat]:
+    """名册上一个乡镇的岗位, as values; made once for each roster."""
+    kept = _seats.get(township_id)
+    if kept is None or kept[0] is not roster:
+        posts = roster.posts_in.get(township_id, ())
+        seats = [Seat(p.pk, p.office.key, p.duty, tuple(p.serves), p.village_id) for p in posts]
+        kept = _seats[township_id] = (roster, seats)
+    return kept[1]
+
+
+def _seated(work: Work, stage: Stage) -> Post | None:
+    application, roster = work.application, work.batch.roster
+    seats = seats_of(roster, application.township_id)
+    seat = seat_for(stage, seats, office=application.rules.office, village=application.village_id)
+    return roster.posts[seat.id] if seat else None
 
 
 def post_of_step(work: Work, key: str, round: int) -> Post | None:
     """某环节归哪个岗位, from its row or, if the row is still to be written, by routing."""
-    row = Step.objects.filter(case=work.opened, key=key, round=round).select_related("post__office").first()
-    if row is not None:
-        return row.post
-    seats, posts = load_seats(work.application.township_id)
-    rules = work.application.rules
-    seat = seat_for(rules.stage(key), seats, office=rules.office, village=work.application.village_id)
-    return posts[seat.id] if seat else None
+    row = work.steps.get((key, round))
+    if row is None:
+        return _seated(work, work.application.rules.stage(key))
+    return work.batch.roster.posts[row.post_id] if row.post_id is not None else None
 
 
 def office_heads(work: Work) -> list[int | None]:
     """事项责任站所的负责人此刻是谁"""
-    offices = Office.objects.filter(township=work.application.township_id, key=work.application.rules.office)
-    heads = Post.objects.filter(office__in=offices, duty=Duty.OFFICE_HEAD)
-    return _holders(work, list(heads))
+    township, roster = work.application.township_id, work.batch.roster
+    office = roster.offices.get((township, work.application.rules.office))
+    heads = roster.with_duty(township, Duty.OFFICE_HEAD, office_id=office.pk) if office is not None else []
+    return [work.holder(post) for post in heads]
 
 
 def overseers(work: Work, post: Post | None) -> list[int | None]:
     """黄牌、红牌还要告诉谁: the office head and the supervisor."""
-    heads = Post.objects.filter(office_id=post.office_id, duty=Duty.OFFICE_HEAD) if post else Post.objects.none()
-    supervisors = Post.objects.filter(township=work.application.township_id, duty=Duty.SUPERVISE)
-    return _holders(work, [*heads, *supervisors])
-
-
-def _holders(work: Work, posts: list[Post]) -> list[int | None]:
-    holders = [holder_of(post, work.clock.at) for post in posts]
-    return [holder.pk for holder in holders if holder is not None]
+    township, roster = work.application.township_id, work.batch.roster
+    heads = roster.with_duty(township, Duty.OFFICE_HEAD, office_id=post.office_id) if post is not None else []
+    return [work.holder(seat) for seat in [*heads, *roster.with_duty(township, Duty.SUPERVISE)]]
 
 
 def answering(work: Work, posts: Iterable[Post | None]) -> list[int | None]:
     """这些岗位现在谁管事: the holder or deputy, or whoever has the power while nobody is there."""
-    town, at, matter = work.application.township_id, work.clock.at, work.matter()
-    found = [responsible_at(post, at, township_id=town, matter=matter)[1] for post in posts if post is not None]
-    return [user.pk for user in found if user is not None]
+    return [work.responsible(post, work.clock.at, "")[1] for post in posts if post is not None]

@@ -9,8 +9,7 @@ from approvals.writing import Work, perform
 from portal.freezing import is_frozen
 from portal.ledger import Entry
 from portal.limits import day_ended
-from portal.models import Event, Office, Post, User
-from portal.permissions import responsible_at
+from portal.models import Event, Post
 from portal.workdays import WorkCalendar
 from services.actions import advance
 from services.definition import StageKind
@@ -43,14 +42,15 @@ CARD_TEXTS = {"remind": "card_remind", "yellow": "card_yellow", "red": "card_red
 
 
 def settle(work: Work) -> None:
-    """把已经到期的效果写下来, then bring the projection up to date; writing nothing twice."""
-    state = work.refold()
+    """把已经到期的效果写下来, then bring the projection up to date; writing nothing twice.
+
+    Nothing is sent to the database here: the rows are gathered, and `flush` writes them a table at a time.
+    """
+    work.refold()
     if work.case is None and not work.events:
         return
-    written = {event.payload["key"] for event in work.events if event.kind.startswith("effect_")}
-    for effect in state.effects:
-        if effect.key not in written:
-            _write(work, effect)
+    for effect in work.unwritten:
+        _write(work, effect)
     projection.update(work)
 
 
@@ -84,20 +84,19 @@ def _write(work: Work, effect: Effect) -> None:
     _tell(work, effect, event)
 
 
-def _responsible(work: Work, effect: Effect, at: datetime) -> tuple[Post | None, User | None]:
-    """时间在谁手里到的; also whose it was at an earlier instant."""
+def _responsible(work: Work, effect: Effect, at: datetime) -> tuple[Post | None, int | None]:
+    """时间在谁手里到的: the post, and the account of its holder; also whose it was at an earlier instant."""
     case = work.opened
     if effect.step:
         post = projection.post_of_step(work, effect.step, effect.round)
     elif effect.clock == "serve":
         post = work.application.agent
     elif effect.clock == "intake" or not work.state.open_steps:
-        post = case.window
+        post = work.batch.roster.posts[case.window_id] if case.window_id is not None else None
     else:
         last = work.state.open_steps[-1]
         post = projection.post_of_step(work, last.stage.key, last.round)
-    matter = work.matter(_kind(work, effect))
-    return responsible_at(post, at, township_id=work.application.township_id, matter=matter)
+    return work.responsible(post, at, _kind(work, effect))
 
 
 def _kind(work: Work, effect: Effect) -> StageKind:
@@ -108,68 +107,93 @@ def _kind(work: Work, effect: Effect) -> StageKind:
     return waiting[-1].stage.kind if waiting else StageKind.INTAKE
 
 
-def _hand_card(work: Work, effect: Effect, event: Event, post: Post | None, user: User | None) -> None:
-    Card.objects.create(
-        case=work.opened, key=effect.key, rung=effect.kind, clock=effect.clock, user=user, post=post, at=effect.at
+def _hand_card(work: Work, effect: Effect, event: Event, post: Post | None, user: int | None) -> None:
+    work.batch.add(
+        Card,
+        {
+            "case_id": work.opened.pk,
+            "key": effect.key,
+            "rung": effect.kind,
+            "clock": effect.clock,
+            "user_id": user,
+            "post_id": post.pk if post else None,
+            "at": effect.at,
+        },
     )
-    told = [user.pk if user else None]
+    told = [user]
     if effect.kind != "remind":
         told += projection.overseers(work, post)
     work.tell(event, CARD_TEXTS[effect.kind], told)
 
 
-def _blame(work: Work, effect: Effect, post: Post | None, user: User | None) -> None:
-    ResponsibilityRecord.objects.create(
-        case=work.opened,
-        key=effect.key,
-        clock=effect.clock,
-        mode=effect.kind,
-        user=user,
-        previous_user=_previous_holder(work, effect, user),
-        post=post,
-        office_id=post.office_id if post else None,
-        ended_at=effect.at,
-        recorded_at=work.clock.at,
+def _blame(work: Work, effect: Effect, post: Post | None, user: int | None) -> None:
+    work.batch.add(
+        ResponsibilityRecord,
+        {
+            "case_id": work.opened.pk,
+            "key": effect.key,
+            "clock": effect.clock,
+            "mode": effect.kind,
+            "user_id": user,
+            "previous_user_id": _previous_holder(work, effect, user),
+            "post_id": post.pk if post else None,
+            "office_id": post.office_id if post else None,
+            "ended_at": effect.at,
+            "recorded_at": work.clock.at,
+        },
     )
 
 
-def _previous_holder(work: Work, effect: Effect, user: User | None) -> User | None:
+def _previous_holder(work: Work, effect: Effect, user: int | None) -> int | None:
     """九成那天在岗、后来换了的人: handing a post over in the last tenth hands over no blame."""
     yellow = next((e for e in work.state.effects if e.kind == "yellow" and e.clock == effect.clock), None)
     if yellow is None:
         return None
     _, before = _responsible(work, effect, yellow.at)
-    return before if before is not None and before != user else None
+    return before if before != user else None
 
 
 def _conclude(work: Work, effect: Effect, event: Event, post: Post | None) -> None:
-    rules, case = work.application.rules, work.opened
+    rules = work.application.rules
     outcome = State(work.application.state)
     citation = effect.citation
     basis = f"{citation.title}{citation.article}" if citation else rules.no_answer_citation
-    Decision.objects.create(
-        case=case,
-        event=event,
-        outcome=outcome,
-        manner=Manner.DEEMED,
-        effective_at=effect.at,
-        recorded_at=work.clock.at,
-        counts_from=work.state.counts_from,
-        legal_basis=basis,
-        remedies=list(rules.remedies),
+    work.batch.add(
+        Decision,
+        {
+            "case_id": work.opened.pk,
+            "event_id": event.pk,
+            "outcome": outcome,
+            "manner": Manner.DEEMED,
+            "effective_at": effect.at,
+            "recorded_at": work.clock.at,
+            "counts_from": work.state.counts_from,
+            "legal_basis": basis,
+            "remedies": list(rules.remedies),
+        },
     )
     if effect.kind in CERTIFIED:
-        ordinal = case.certificates.count() + 1
-        Certificate.objects.create(
-            case=case,
-            number=f"{work.application.number}-{ordinal}",
-            mode=effect.kind,
-            citation=basis,
-            office=Office.objects.filter(township=work.application.township_id, key=rules.office).first(),
-            effective_at=effect.at,
-            issued_at=work.clock.at,
-        )
+        _certify(work, effect, basis)
     publish_result(work, outcome, Manner.DEEMED, effect.at)
+
+
+def _certify(work: Work, effect: Effect, basis: str) -> None:
+    application, case = work.application, work.opened
+    ordinal = work.batch.certificates.get(case.pk, 0) + 1
+    work.batch.certificates[case.pk] = ordinal
+    office = work.batch.roster.offices.get((application.township_id, application.rules.office))
+    work.batch.add(
+        Certificate,
+        {
+            "case_id": case.pk,
+            "number": f"{application.number}-{ordinal}",
+            "mode": effect.kind,
+            "citation": basis,
+            "office_id": office.pk if office else None,
+            "effective_at": effect.at,
+            "issued_at": work.clock.at,
+        },
+    )
 
 
 def _tell(work: Work, effect: Effect, event: Event) -> None:
@@ -193,21 +217,24 @@ def publish_result(work: Work, outcome: State, manner: Manner, at: datetime) -> 
     calendar = work.state.calendar
     promised = work.state.clock("promised")
     unit = {"workday": "工作日", "day": "自然日"}.get(rules.promised.unit, "")
-    PublicResult.objects.create(
-        case=work.opened,
-        township_id=application.township_id,
-        village_id=application.village_id,
-        item_id=application.item_id,
-        number=application.number,
-        item_name=rules.name,
-        applicant_masked=application.applicant_masked,
-        outcome=outcome,
-        manner=manner,
-        effective_at=at,
-        days_used=_days_used(calendar, work.state.counts_from, at),
-        promised=f"{rules.promised.length}个{unit}" if rules.promised.length else "当场",
-        late=bool(promised and promised.is_overdue),
-        created_at=work.clock.at,
+    work.batch.add(
+        PublicResult,
+        {
+            "case_id": work.opened.pk,
+            "township_id": application.township_id,
+            "village_id": application.village_id,
+            "item_id": application.item_id,
+            "number": application.number,
+            "item_name": rules.name,
+            "applicant_masked": application.applicant_masked,
+            "outcome": outcome,
+            "manner": manner,
+            "effective_at": at,
+            "days_used": _days_used(calendar, work.state.counts_from, at),
+            "promised": f"{rules.promised.length}个{unit}" if rules.promised.length else "当场",
+            "late": bool(promised and promised.is_overdue),
+            "created_at": work.clock.at,
+        },
     )
 
 
@@ -218,6 +245,10 @@ def _days_used(calendar: WorkCalendar | None, start: date | None, at: datetime) 
 
 
 def open_case(work: Work, window: Post | None) -> Case:
-    """立案: the projection row of a newly filed application."""
-    work.case = Case.objects.create(application=work.application, township_id=work.application.township_id, window=window)
+    """立案: the projection row of a newly filed application, written once settling has filled it in."""
+    application = work.application
+    work.case = Case(
+        pk=work.batch.next_id(Case), application=application, township_id=application.township_id, window=window
+    )
+    work.is_new = True
     return work.case

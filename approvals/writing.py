@@ -1,50 +1,67 @@
 """一次写：one transaction – locks, clock, settle, act, ledger, projection, outbox (engine section 8)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
-from approvals.facts import CaseState
-from approvals.loading import fold_application, load_events, stream_of
-from approvals.models import Case
-from portal import ledger, outbox
-from portal.clock import Reading, read_clock
+from approvals.batch import EVENTS_DRAWN, Batch, look
+from approvals.facts import CaseState, Effect
+from approvals.fold import fold
+from approvals.loading import STREAM, fact_of, facts_of, is_effect, stream_of
+from approvals.models import Case, Step
+from portal import ledger, outbox, rows
+from portal.clock import Reading
 from portal.errors import DeadlinePassed, PortalError, WrongState
 from portal.ledger import Entry
-from portal.models import Channel, Event, Message, User
+from portal.models import Channel, Event, Message, Post, User
 from portal.permissions import Power, find_power, powers_of
 from portal.roster import Matter
+from services.lifecycle import State
 from services.models import Application
+from services.versions import kept_versions
 
 DEPLOYMENT_LOCK = 7001
 TOWNSHIP_LOCK = 7002
 CLAMP_SECONDS = 2.0
 LATE_COMMIT = "PT409"
+ROW_LOCK = "FOR UPDATE"
 
 
 class Work:
     """一件办件上的一次写: what was locked and read, and what has been added so far."""
 
-    def __init__(self, application: Application, case: Case | None, clock: Reading, events: list[Event]) -> None:
-        self.application, self.case, self.clock, self.events = application, case, clock, events
+    def __init__(self, application: Application, case: Case | None, batch: Batch, events: list[Event]) -> None:
+        self.application, self.case, self.batch, self.events = application, case, batch, events
+        self.clock = _clamped(batch.clock, events)
         self.messages: list[Message] = []
         self.stored_state = application.state
+        self.is_new = False  # the case has been opened in this transaction and is still to be written
+        self.written = {event.payload["key"] for event in events if is_effect(event)}
+        self.facts = facts_of(events)
         self.folded = -1
         self.refold()
 
     def refold(self) -> CaseState:
-        """按目前的台账再推算一次; nothing to do while no event has been added."""
-        if self.folded != len(self.events):
-            self.state = fold_application(self.application, self.clock.at, self.events)
-            self.folded = len(self.events)
+        """按目前的台账再推算一次; nothing to do while no fact has been added."""
+        if self.folded != len(self.facts):
+            calendars = self.batch.calendars(self.application.township_id)
+            self.state = fold(self.facts, self.application.rules, calendars, self.clock.at)
+            self.folded = len(self.facts)
         return self.state
 
     @property
-    def has_unwritten(self) -> bool:
-        """有没有已经发生、还没写下的效果"""
-        written = {event.payload["key"] for event in self.events if event.kind.startswith("effect_")}
-        return any(effect.key not in written for effect in self.state.effects)
+    def unwritten(self) -> list[Effect]:
+        """已经发生、还没写下的效果, in their order."""
+        return [effect for effect in self.state.effects if effect.key not in self.written]
+
+    @cached_property
+    def steps(self) -> dict[tuple[str, int], Step]:
+        """环节的行, by key and round; kept in step with what is written."""
+        found = rows.select(Step, "WHERE case_id = %s", [self.case.pk]) if self.case and not self.is_new else []
+        return {(row.key, row.round): row for row in found}
 
     @property
     def opened(self) -> Case:
@@ -55,14 +72,20 @@ class Work:
 
     def record(self, *entries: Entry) -> list[Event]:
         """记入台账"""
-        after = self.events[-1] if self.events else None
-        added = ledger.append(
+        added = ledger.compose(
             township=self.application.township_id,
             stream=stream_of(self.application),
-            entries=list(entries),
-            after=after,
+            entries=entries,
+            after=self.events[-1] if self.events else None,
             clock=self.clock,
         )
+        for event in added:
+            event.pk = self.batch.next_id(Event)
+            self.batch.add(Event, vars(event))
+            if is_effect(event):
+                self.written.add(event.payload["key"])
+            else:
+                self.facts.append(fact_of(event))
         self.events += added
         return added
 
@@ -72,9 +95,12 @@ class Work:
         # Nobody is told the same thing of one event twice, however many posts he holds.
         told = {(message.event_id, message.recipient_id) for message in self.messages if message.kind == kind}
         found = [recipient for recipient in recipients if recipient is not None and (event.pk, recipient) not in told]
-        self.messages += outbox.post(
+        posted = outbox.post(
             event=event, kind=kind, recipients=found, number=self.application.number, clock=self.clock, channels=channels
         )
+        for message in posted:
+            self.batch.add(Message, vars(message))
+        self.messages += posted
 
     def tell_applicant(self, event: Event, kind: str) -> None:
         """告诉申请人"""
@@ -86,17 +112,23 @@ class Work:
         filer = [] if application.consent_ended_at else [application.filed_by_id]
         if not application.consent and filer:
             return filer
-        own = User.objects.filter(person=application.applicant_id, is_active=True).values_list("pk", flat=True)
-        return [*filer, *own]
+        return [*filer, *self.batch.accounts.get(application.applicant_id, [])]
+
+    def holder(self, post: Post | None, kind: str = "") -> int | None:
+        """某岗位此刻的责任人（账号号）"""
+        return self.batch.roster.holder(post, self.clock.at, self.matter(kind))
+
+    def responsible(self, post: Post | None, at: datetime, kind: str) -> tuple[Post | None, int | None]:
+        """那一刻权力在谁手里: the post it is at, and the account; up to head and leader where nobody is in."""
+        return self.batch.roster.responsible(post, at, self.application.township_id, self.matter(kind))
 
     def flush(self) -> None:
-        """写出攒下的通知"""
-        Message.objects.bulk_create(self.messages, ignore_conflicts=True)  # told once per event, channel and kind
-        self.messages = []
+        """写出攒下的行"""
+        self.batch.write()
 
     def matter(self, kind: str = "") -> Matter:
         """这件办件的某种环节, as a deputy's scope sees it; no kind for what concerns the whole case."""
-        return Matter(self.application.item.code, kind, self.application.number)
+        return Matter(self.application.rules.code, kind, self.application.number)
 
     def power(self, by: User, *, office: int | None, duties: set[str], kind: str = "") -> Power | None:
         """此人此刻办这件事的权力, its rows locked FOR SHARE."""
@@ -112,6 +144,7 @@ Settle = Callable[[Work], None]
 def perform(application_id: int, act: Act, settle: Settle) -> Any:
     """做一次写: settling and the act are two savepoints, so a refused act keeps the settling.
 
+    Where there was nothing to settle there is nothing to keep, and a refusal takes the whole transaction back.
     Raises what the act refuses with, and DeadlinePassed if the act's own limit ended before the commit.
     """
     refused: PortalError | None = None
@@ -119,15 +152,14 @@ def perform(application_id: int, act: Act, settle: Settle) -> Any:
     try:
         with transaction.atomic():
             work = open_work(application_id)
-            if work.has_unwritten:
-                with transaction.atomic():
-                    settle(work)
-                    work.flush()
+            if not work.unwritten:
+                return _act(work, act, settle)
+            with transaction.atomic():
+                settle(work)
+                work.flush()
             try:
                 with transaction.atomic():
-                    result = act(work)
-                    settle(work)
-                    work.flush()
+                    result = _act(work, act, settle)
             except PortalError as error:
                 refused = error
     except DatabaseError as error:
@@ -139,24 +171,64 @@ def perform(application_id: int, act: Act, settle: Settle) -> Any:
     return result
 
 
+def _act(work: Work, act: Act, settle: Settle) -> Any:
+    result = act(work)
+    settle(work)
+    work.flush()
+    return result
+
+
 def open_work(application_id: int) -> Work:
-    """锁住、读钟、装载: shared advisory locks, the application's row, then the clock in its own statement."""
+    """锁住、读钟、装载: shared advisory locks, the application's row, then the clock in its own statement.
+
+    Application.DoesNotExist if there is none.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock_shared(%s, township_id::int)"
             " FROM services_application WHERE id = %s",
             [DEPLOYMENT_LOCK, TOWNSHIP_LOCK, application_id],
         )
-    application = (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("township", "version", "item", "applicant")
-        .defer("version__definition")  # long, and kept in the process by its digest
-        .get(pk=application_id)
-    )
-    clock = read_clock()
-    events = load_events(application)
-    case = Case.objects.filter(application=application).first()
-    return Work(application, case, _clamped(clock, events), events)
+    found = rows.select(Application, f"WHERE t.id = %s {ROW_LOCK}", [application_id])
+    if not found:
+        raise Application.DoesNotExist(f"没有办件 {application_id}")
+    draft = found[0].state == State.DRAFT
+    batch = look(events=EVENTS_DRAWN, cases=int(draft))
+    if draft:  # nothing has been recorded of a draft
+        return _works(found, batch, [], [])[0]
+    events = rows.select(Event, "WHERE stream = %s ORDER BY sequence", [stream_of(found[0])])
+    cases = rows.select(Case, "WHERE application_id = %s", [application_id])
+    return _works(found, batch, events, cases)[0]
+
+
+def open_works(application_ids: Sequence[int]) -> list[Work]:
+    """装载一批已经锁住的办件, in the order given: the clock, then one statement a table for all of them."""
+    batch = look(events=EVENTS_DRAWN * len(application_ids))
+    ids = list(application_ids)
+    found = {row.pk: row for row in rows.select(Application, "WHERE t.id = ANY(%s)", [ids])}
+    applications = [found[key] for key in ids]
+    streams = [stream_of(application) for application in applications]
+    events = rows.select(Event, "WHERE stream = ANY(%s) ORDER BY stream, sequence", [streams])
+    works = _works(applications, batch, events, rows.select(Case, "WHERE application_id = ANY(%s)", [ids]))
+    steps: dict[int, dict[tuple[str, int], Step]] = {case.pk: {} for case in batch.cases}
+    for step in rows.select(Step, "WHERE case_id = ANY(%s)", [list(steps)]):
+        steps[step.case_id][step.key, step.round] = step
+    for work in works:
+        work.steps = steps[work.opened.pk]
+    return works
+
+
+def _works(applications: list[Application], batch: Batch, events: list[Event], cases: list[Case]) -> list[Work]:
+    versions = kept_versions(application.version_id for application in applications)
+    ledgers: dict[str, list[Event]] = {}
+    for event in events:
+        ledgers.setdefault(event.stream, []).append(event)
+    opened = {case.application_id: case for case in cases}
+    for application in applications:
+        application.township = batch.roster.townships[application.township_id]
+        application.version = versions[application.version_id]
+    batch.applications, batch.cases = applications, cases
+    return [Work(a, opened.get(a.pk), batch, ledgers.get(STREAM + a.number, [])) for a in applications]
 
 
 def _clamped(clock: Reading, events: list[Event]) -> Reading:

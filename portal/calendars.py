@@ -25,7 +25,11 @@ _kept: dict[str, tuple[int, tuple[PublishedCalendar, ...]]] = {}
 
 def published_calendars() -> tuple[PublishedCalendar, ...]:
     """所有公布过的日历, oldest first; one small query when nothing has changed."""
-    revision = _revision("calendar")
+    return calendars_at(_revision("calendar"))
+
+
+def calendars_at(revision: int) -> tuple[PublishedCalendar, ...]:
+    """这个修订号的日历, for a caller who has just read the number with something else."""
     kept = _kept.get("calendar")
     if kept is None or kept[0] != revision or not kept[1]:
         kept = _kept["calendar"] = (revision, _load())

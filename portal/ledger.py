@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,13 @@ def append(
     *, township: Township | int, stream: str, entries: list[Entry], after: Event | None, clock: Reading
 ) -> list[Event]:
     """在流尾追加: the caller holds the stream's lock and passes its last event."""
+    return Event.objects.bulk_create(compose(township=township, stream=stream, entries=entries, after=after, clock=clock))
+
+
+def compose(
+    *, township: Township | int, stream: str, entries: Sequence[Entry], after: Event | None, clock: Reading
+) -> list[Event]:
+    """接在流尾的事件，还没写进表: each with its place and its hash over the one before."""
     previous = bytes(after.hash) if after else GENESIS
     sequence = after.sequence if after else 0
     events = []
@@ -66,7 +74,7 @@ def append(
         )
         previous = event.hash = event_hash(previous, event)
         events.append(event)
-    return Event.objects.bulk_create(events)
+    return events
 
 
 def verify(events: list[Event]) -> int | None:

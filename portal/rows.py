@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import BinaryField, CharField, Field, JSONField, Model, TextField
+from django.db.models.expressions import DatabaseDefault
 
 Row = TypeVar("Row", bound=Model)
 Values = Mapping[str, Any]
@@ -27,6 +28,7 @@ class Column:
     kind: str
     literal: Literal
     default: Callable[[], Any]
+    of_database: bool
 
 
 @cache
@@ -45,7 +47,8 @@ def _column(field: "Field[Any, Any]") -> Column:
     elif isinstance(field, CharField | TextField):
         # As text: a cast to varchar(60) would cut in silence, the assignment refuses what is too long.
         kind, literal = "text", _text
-    return Column(field.attname, f'"{field.column}"', kind, literal, field.get_default)
+    default = (lambda: field.db_default) if field.has_db_default() else field.get_default
+    return Column(field.attname, f'"{field.column}"', kind, literal, default, field.has_db_default())
 
 
 def _text(value: str) -> str:
@@ -64,20 +67,23 @@ def _array(column: Column, rows: Sequence[Values]) -> str:
     """一列的全部值，写成一个数组"""
     attribute, literal = column.attribute, column.literal
     found = [row[attribute] if attribute in row else column.default() for row in rows]
+    if column.of_database:  # an instance of the model that nobody has given a value holds a marker
+        found = [column.default() if isinstance(value, DatabaseDefault) else value for value in found]
     return "{" + ",".join(["NULL" if value is None else literal(value) for value in found]) + "}"
 
 
-def insert(model: type[Model], rows: Sequence[Values], *, again: bool = True) -> None:
+def insert(model: type[Model], rows: Sequence[Values], *, again: bool = True) -> int:
     """插入这些行: values by attribute name, the model's defaults for the rest; ids are drawn where none is given.
 
-    With `again=False` a row that a unique constraint already holds is left as it is.
+    With `again=False` a row that a unique constraint already holds is left as it is. The number of rows written.
     """
     if not rows:
-        return
+        return 0
     named = rows[0].get("id") is not None
     columns = [column for column in columns_of(model) if named or column.attribute != "id"]
     with connection.cursor() as cursor:
         cursor.execute(_insertion(model, named, again), [_array(column, rows) for column in columns])
+        return int(cursor.rowcount)
 
 
 @cache

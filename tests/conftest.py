@@ -14,6 +14,7 @@ from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal import calendars, http, roster
+from services import versions
 from tests.world import World, build_world, find_world
 
 CLONE = "portal_clone"
@@ -52,6 +53,7 @@ def _fresh_caches() -> Iterator[None]:
     yield
     calendars.forget_calendars()
     roster.forget_roster()
+    versions.forget_versions()
     http.forget_townships()
 
 

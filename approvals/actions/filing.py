@@ -11,11 +11,11 @@ from approvals.models import CorrectionNotice
 from approvals.routing import agent_for, window_for
 from approvals.settling import open_case, publish_result, settle
 from approvals.writing import Work, perform
+from portal import rows
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
 from portal.limits import day_of
 from portal.models import Duty, Event, IdempotencyKey, Post, User
-from portal.permissions import holder_of, responsible_at
 from services.actions import advance, field_pages
 from services.definition import StageKind
 from services.lifecycle import Act, Manner, State
@@ -31,15 +31,15 @@ def file(*, application: Application, by: User, key: str) -> Application:
     """
 
     def act(work: Work) -> Application:
-        if not _answered(by, key, {"file": application.number}):  # asked under the lock: a double click is one filing
-            _file(work, by, key)
+        if not _answered(work, by, key):  # asked under the lock: a double click is one filing
+            _file(work, by)
         return work.application
 
     filed: Application = perform(application.pk, act, settle)
     return filed
 
 
-def _file(work: Work, by: User, key: str) -> None:
+def _file(work: Work, by: User) -> None:
     application = work.application
     if by.pk != application.filed_by_id:
         raise NotAllowed("这份申请不是您填写的，不能由您提交。")
@@ -48,16 +48,9 @@ def _file(work: Work, by: User, key: str) -> None:
     missing = missing_parts(application)
     if missing:
         raise InvalidInput("还不能提交：" + "；".join(missing) + "。")
-    seats, posts = projection.load_seats(application.township_id)
-    agent = agent_for(seats, application.village_id)
-    window = window_for(seats, application.rules.office)
-    now = work.clock.at
-    application.filed_at, application.received_on = now, day_of(now)
-    application.agent = posts[agent.id] if agent else None
-    application.first_responsible = posts[window.id] if window else application.agent
+    window, now = _assign(work), work.clock.at
     advance(application, [Act.FILE])
-    application.save(update_fields=["filed_at", "received_on", "agent", "first_responsible", "state"])
-    case = open_case(work, posts[window.id] if window else None)
+    open_case(work, window)
     deferred = deferred_points(application)
     payload: dict[str, Any] = {"received_on": day_of(now).isoformat(), "complete": not deferred, "channel": application.channel}
     if deferred:  # 容缺：taken in with the written promise to bring them; the clock runs, but nothing is recorded by default
@@ -67,17 +60,27 @@ def _file(work: Work, by: User, key: str) -> None:
     (event,) = work.record(signed("filed", by, None, payload))
     work.tell_applicant(event, "filed")
     link_same_cause(work)
-    _tell_desks(work, event, [case.window, application.agent])
-    IdempotencyKey.objects.create(
-        user=by, key=key, body_hash=_digest({"file": application.number}), created_at=now, answer={}
-    )
+    _tell_desks(work, event, [window, application.agent])
+
+
+def _assign(work: Work) -> Post | None:
+    """定下代办员、第一责任人和受理窗口; the window."""
+    application, posts = work.application, work.batch.roster.posts
+    seats = projection.seats_of(work.batch.roster, application.township_id)
+    agent = agent_for(seats, application.village_id)
+    window = window_for(seats, application.rules.office)
+    application.filed_at, application.received_on = work.clock.at, day_of(work.clock.at)
+    application.agent = posts[agent.id] if agent else None
+    application.first_responsible = posts[window.id] if window else application.agent
+    names = ("filed_at", "received_on", "agent_id", "first_responsible_id")
+    work.batch.change(Application, application.pk, {name: getattr(application, name) for name in names})
+    return posts[window.id] if window else None
 
 
 def _tell_desks(work: Work, event: Event, posts: list[Post | None]) -> None:
     """告诉窗口和代办员, or whoever has their power while they are out."""
-    town, matter = work.application.township_id, work.matter(StageKind.INTAKE)
-    told = [responsible_at(post, work.clock.at, township_id=town, matter=matter)[1] for post in posts if post is not None]
-    work.tell(event, "assigned", [user.pk for user in told if user is not None])
+    told = [work.responsible(post, work.clock.at, StageKind.INTAKE)[1] for post in posts if post is not None]
+    work.tell(event, "assigned", told)
 
 
 def deferred_points(application: Application) -> list[str]:
@@ -143,9 +146,7 @@ def _listed(work: Work, notice: CorrectionNotice | None) -> tuple[set[str], set[
 
 
 def _is_agent(work: Work, by: User) -> bool:
-    agent = work.application.agent
-    holder = holder_of(agent, work.clock.at, work.matter(StageKind.INTAKE)) if agent else None
-    return holder is not None and holder.pk == by.pk
+    return work.holder(work.application.agent, StageKind.INTAKE) == by.pk
 
 
 def _is_window(work: Work, by: User) -> bool:
@@ -194,15 +195,12 @@ def end_mandate(*, application: Application, by: User | None, by_code: bool = Fa
     perform(application.pk, act, settle)
 
 
-def _answered(by: User, key: str, body: dict[str, Any]) -> bool:
-    """这个键答过没有; WrongState if it was used for something else."""
-    kept = IdempotencyKey.objects.filter(user=by, key=key).first()
-    if kept is None:
+def _answered(work: Work, by: User, key: str) -> bool:
+    """这个键答过没有; if not it is taken, for as long as the act stands. WrongState if it was used for something else."""
+    digest = hashlib.sha256(json.dumps({"file": work.application.number}).encode()).hexdigest()
+    values = {"user_id": by.pk, "key": key, "body_hash": digest, "created_at": work.clock.at}
+    if rows.insert(IdempotencyKey, [values], again=False):
         return False
-    if kept.body_hash != _digest(body):
+    if IdempotencyKey.objects.get(user=by, key=key).body_hash != digest:
         raise WrongState("这个页面已经提交过别的内容，请重新打开再交。")
     return True
-
-
-def _digest(body: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -11,6 +11,7 @@ from django.db import connections
 from approvals import sweeping
 from approvals.actions.modes import switch_on
 from approvals.models import Case, Decision, SweepFailure
+from approvals.writing import Work
 from portal.clock import portal_now
 from portal.models import Event, Heartbeat
 from services.definition import Citation, OnTimeout
@@ -59,10 +60,10 @@ def test_a_bad_case_stands_alone_and_backs_off(world: World, clock: TestClock, m
     clock(at("2026-11-30", "08:00"))
     settle_one = sweeping._settle_one
 
-    def fail(application_id: int, now: object) -> None:
-        if application_id == bad:
+    def fail(work: Work, now: datetime) -> None:
+        if work.application.pk == bad:
             raise LookupError("乡镇没有站所")
-        settle_one(application_id, now)  # type: ignore[arg-type] # passed through
+        settle_one(work, now)
 
     monkeypatch.setattr(sweeping, "_settle_one", fail)
     assert sweeping.sweep() == 4
