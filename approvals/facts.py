@@ -137,12 +137,16 @@ class StepView:
         return self.status == "open" and self.clock is not None and self.clock.key == "review"
 
 
+# Effects that remind people and change nothing legal: cards, and a reason for a delay that did not come.
+LADDER = frozenset({"remind", "yellow", "red", "raised"})
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """一项到期的效果: what the function says has happened; `key` is unique in the case, settling writes it once."""
 
     key: str
-    kind: str  # accept consent record complete renew grant escalate posted lapse decide review remind yellow red
+    kind: str  # accept consent record complete renew grant escalate posted lapse decide review, or one of LADDER
     at: datetime
     clock: str
     step: str = ""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from approvals.facts import Calendars, CaseState, Fact, HowEnded, Kind, PauseView, Publication
+from approvals.facts import Calendars, CaseState, Effect, Fact, HowEnded, Kind, PauseView, Publication
 from approvals.replay import CASE_CLOCKS, RunningCase
 from approvals.timers import FAR, ORDER, STOPPABLE, Timer
 from portal.limits import day_ended, day_of, end_of_day
@@ -86,6 +86,10 @@ class Replay(RunningCase):
             card_at = max(card_at, self.now)
             if kind and card_at < end and (card_at, 9) < best[:2]:
                 best = (card_at, 9, partial(self._card, timer, kind, card_at))
+        if self.reason_due_on is not None and not (self.reason_published or self.raised):
+            raised_at = max(end_of_day(self.reason_due_on), self.now)
+            if (raised_at, 10) < best[:2]:
+                best = (raised_at, 10, partial(self._raise, raised_at))
         return best
 
     def _publish(self, version: Publication) -> None:
@@ -367,6 +371,12 @@ class Replay(RunningCase):
     def _card(self, timer: Timer, kind: str, at: datetime) -> None:
         timer.fired.add(kind)
         self._note(kind, timer, at)
+
+
+    def _raise(self, at: datetime) -> None:
+        """公开理由的期限过了还没有理由: to the leader, once; the reason is still owed."""
+        self.raised = True
+        self.effects.append(Effect("reason#1:raised", "raised", at, "reason"))
 
 
 _KINDS = frozenset(Kind)

@@ -188,14 +188,20 @@ def office_heads(work: Work) -> list[int | None]:
     township, roster = work.application.township_id, work.batch.roster
     office = roster.offices.get((township, work.application.rules.office))
     heads = roster.with_duty(township, Duty.OFFICE_HEAD, office_id=office.pk) if office is not None else []
-    return [work.holder(post) for post in heads]
+    return answering(work, heads) if heads else leaders(work)
 
 
 def overseers(work: Work, post: Post | None) -> list[int | None]:
-    """黄牌、红牌还要告诉谁: the office head and the supervisor."""
+    """黄牌、红牌还要告诉谁: the office head – the leader where the head bears it – and the supervisor."""
     township, roster = work.application.township_id, work.batch.roster
     heads = roster.with_duty(township, Duty.OFFICE_HEAD, office_id=post.office_id) if post is not None else []
-    return [work.holder(seat) for seat in [*heads, *roster.with_duty(township, Duty.SUPERVISE)]]
+    up = leaders(work) if post is not None and post.duty == Duty.OFFICE_HEAD else []
+    return [*answering(work, [*heads, *roster.with_duty(township, Duty.SUPERVISE)]), *up]
+
+
+def leaders(work: Work) -> list[int | None]:
+    """镇领导此刻是谁"""
+    return answering(work, work.batch.roster.with_duty(work.application.township_id, Duty.TOWN_LEADER))
 
 
 def answering(work: Work, posts: Iterable[Post | None]) -> list[int | None]:

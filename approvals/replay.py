@@ -34,6 +34,7 @@ class RunningCase:
         self.complete = self.owed = False
         self.corrections = 0
         self.extended = self.dead = self.passed = self.duplicate = self.reason_published = False
+        self.raised = False
         self.reason_due_on: date | None = None
         self.timers: list[Timer] = []
         self.steps: list[RunningStep] = []

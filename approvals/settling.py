@@ -123,7 +123,7 @@ def _hand_card(work: Work, effect: Effect, event: Event, post: Post | None, user
     told = [user]
     if effect.kind != "remind":
         told += projection.overseers(work, post)
-    work.tell(event, CARD_TEXTS[effect.kind], told)
+    work.tell(event, CARD_TEXTS[effect.kind], told, daytime=True)
 
 
 def _blame(work: Work, effect: Effect, post: Post | None, user: int | None) -> None:
@@ -206,7 +206,9 @@ def _tell(work: Work, effect: Effect, event: Event) -> None:
         work.tell_applicant(event, TOLD[effect.kind])
     elif effect.kind == "escalate" and effect.clock in {"promised", "statutory", "expiry"}:
         work.tell_applicant(event, "overdue")
-        work.tell(event, "reason_due", projection.office_heads(work))
+        work.tell(event, "reason_due", projection.office_heads(work), daytime=True)
+    elif effect.kind == "raised":
+        work.tell(event, "reason_late", projection.leaders(work), daytime=True)
 
 
 def publish_result(work: Work, outcome: State, manner: Manner, at: datetime) -> None:

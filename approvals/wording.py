@@ -45,6 +45,7 @@ EVENT_WORDS = {
     "effect_remind": "提醒：期限过半",
     "effect_yellow": "黄牌：快到期",
     "effect_red": "红牌：已到期",
+    "effect_raised": "该公开的逾期理由没有按时公开，报镇领导",
 }
 OUTCOMES = {
     "agree": "无意见",
@@ -64,6 +65,7 @@ CLOCKS = {
     "expiry": "原许可到期",
     "answer": "补正",
     "serve": "送达告知书",
+    "reason": "逾期理由",
 }
 
 

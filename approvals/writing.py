@@ -89,14 +89,22 @@ class Work:
         self.events += added
         return added
 
-    def tell(self, event: Event, kind: str, recipients: Iterable[int | None], *, outside: bool = False) -> None:
-        """告诉有关的人: in-site always, by SMS and e-mail too where it leaves the house."""
+    def tell(
+        self, event: Event, kind: str, recipients: Iterable[int | None], *, outside: bool = False, daytime: bool = False
+    ) -> None:
+        """告诉有关的人: in-site always, by SMS and e-mail too where it leaves the house; `daytime` waits for the morning."""
         channels = [Channel.IN_SITE, Channel.SMS, Channel.EMAIL] if outside else [Channel.IN_SITE]
         # Nobody is told the same thing of one event twice, however many posts he holds.
         told = {(message.event_id, message.recipient_id) for message in self.messages if message.kind == kind}
         found = [recipient for recipient in recipients if recipient is not None and (event.pk, recipient) not in told]
         posted = outbox.post(
-            event=event, kind=kind, recipients=found, number=self.application.number, clock=self.clock, channels=channels
+            event=event,
+            kind=kind,
+            recipients=found,
+            number=self.application.number,
+            clock=self.clock,
+            channels=channels,
+            not_before=outbox.next_daytime(self.clock.at) if daytime else None,
         )
         for message in posted:
             self.batch.add(Message, vars(message))

@@ -125,6 +125,12 @@ PLACES = (
         "按时率、红黄牌、谁不在谁代、各岗位手里几件。",
         frozenset({Duty.TOWN_LEADER, Duty.OFFICE_HEAD, Duty.SUPERVISE}),
     ),
+    Place(
+        "approvals:oversight",
+        "督查",
+        "没有了结的黄牌、红牌，该公开的逾期理由，按站所。",
+        frozenset({Duty.TOWN_LEADER, Duty.SUPERVISE}),
+    ),
     Place("approvals:modes", "超时默认", "目录里提议的方式，凭依据开通。", frozenset({Duty.ITEM_APPROVE})),
     Place("approvals:freeze", "解冻", "从备份恢复以后，核对完，两个人解冻。", frozenset({Duty.CALENDAR})),
     Place(

@@ -1,23 +1,36 @@
 """发件箱：one row per (event, recipient, channel); workers send, a lost worker loses nothing (D2)."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
 
 from portal.channels import sender_for
 from portal.clock import Reading, portal_now
+from portal.limits import LEGAL_ZONE
 from portal.models import Channel, Event, Freeze, Message, MessageState
 
 ATTEMPTS = 5
 BACK_OFF = (1, 5, 15, 30)
 BATCH = 100
+MORNING, EVENING = time(9, 0), time(18, 0)
 
 
 def post(
-    *, event: Event, kind: str, recipients: Iterable[int], number: str, clock: Reading, channels: Iterable[str]
+    *,
+    event: Event,
+    kind: str,
+    recipients: Iterable[int],
+    number: str,
+    clock: Reading,
+    channels: Iterable[str],
+    not_before: datetime | None = None,
 ) -> list[Message]:
-    """要发给谁: rows for every recipient (user id) on every channel; the caller creates them in its transaction."""
+    """要发给谁: rows for every recipient (user id) on every channel; the caller creates them in its transaction.
+
+    `not_before` holds them back until then, on the site too.
+    """
+    goes_at = max(clock.at, not_before or clock.at)
     return [
         Message(
             township_id=event.township_id,
@@ -27,14 +40,23 @@ def post(
             kind=kind,
             subject_number=number,
             created_at=clock.at,
-            next_attempt_at=clock.at,
+            next_attempt_at=goes_at,
             # A message on the site needs no carrier: it is there once the transaction is.
             state=MessageState.SENT if channel == Channel.IN_SITE else MessageState.WAITING,
-            sent_at=clock.at if channel == Channel.IN_SITE else None,
+            sent_at=goes_at if channel == Channel.IN_SITE else None,
         )
         for recipient in dict.fromkeys(recipients)
         for channel in channels
     ]
+
+
+def next_daytime(at: datetime) -> datetime:
+    """白天的下一刻: now between 9:00 and 18:00 local time, else the next 9:00."""
+    local = at.astimezone(LEGAL_ZONE)
+    if MORNING <= local.time() < EVENING:
+        return at
+    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, LEGAL_ZONE).astimezone(UTC)
 
 
 def deliver_waiting() -> int:

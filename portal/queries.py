@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Func, QuerySet
 
 from portal.clock import portal_now
 from portal.models import Channel, Duty, Heartbeat, Message, Post, PostHolding, Township, User
@@ -69,8 +69,9 @@ def duty_desks(township: Township, at: datetime) -> list[DutyDesk]:
 
 
 def inbox(user: User) -> QuerySet[Message]:
-    """某人的站内消息, newest first."""
-    return Message.objects.filter(recipient=user, channel=Channel.IN_SITE).order_by("-id")
+    """某人的站内消息, newest first; what waits for the morning is not there yet."""
+    now = Func(function="portal_now", output_field=DateTimeField())
+    return Message.objects.filter(recipient=user, channel=Channel.IN_SITE, next_attempt_at__lte=now).order_by("-id")
 
 
 def inbox_page(user: User, *, before: int | None, size: int) -> tuple[list[Message], int | None]:

@@ -47,6 +47,7 @@ MESSAGE_TEXTS = {
     "linked": "办件 {number} 和先前的一件连着，请一起看。",
     "assigned": "有新的办件 {number} 到您岗位。",
     "reason_due": "办件 {number} 已逾期，请在3个工作日内公开说明理由。",
+    "reason_late": "办件 {number} 逾期满3个工作日，办理单位还没有公开说明理由，请领导督办。",
     "objection": "办件 {number} 会签有不同意见，请决定人查看。",
     "urged": "申请人催办：办件 {number}。",
     "mandate_ended": "办件 {number} 的委托已由申请人收回，原来代办的人不能再看、再办。",

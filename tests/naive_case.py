@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from approvals.facts import Calendars, CaseState, Fact
+from approvals.facts import LADDER, Calendars, CaseState, Fact
 from portal.limits import Pause, TimeLimit, Unit
 from portal.workdays import WorkCalendar
 from services.definition import Citation, ItemDefinition, Limit, OnTimeout, Stage, StageKind, Timeout
@@ -682,7 +682,7 @@ def fold_view(state: CaseState) -> dict[str, Any]:
         "effects": sorted(
             (e.kind, e.clock, e.step, e.round, e.at)
             for e in state.effects
-            if e.kind not in ("remind", "yellow", "red")
+            if e.kind not in LADDER
         ),
     }
 

@@ -150,6 +150,7 @@ ROWS = [
         GET="404, anonymous login, chen zhen du 200",
         POST="404, anonymous login, chen 302!, zhen du 403",
     ),
+    Row("approvals:oversight", GET="404, anonymous login, zhen du 200", POST="405, anonymous login, an bao 404"),
     Row("approvals:leader", GET="404, anonymous login, zhen du 200", POST="405, anonymous login, an bao 404"),
     Row(
         "approvals:delegations",

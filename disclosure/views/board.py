@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure.fresh import settle_due
 from disclosure.models import Column
-from disclosure.queries import months, notices, results, standing
+from disclosure.queries import figures, months, notices, results, standing
 from disclosure.queries.phones import public_phones
 from disclosure.queries.wall import wall
 from portal.clock import portal_now
@@ -96,6 +96,8 @@ def column(request: HttpRequest, slug: str) -> HttpResponse:
     build = PARTS.get(Column(slug))
     if build is not None:
         context |= build(request, township, here)
+    if slug == Column.DEFAULTS and here is None:
+        context["supervision"] = figures.supervision(township, now, until)
     if slug not in {Column.RESULTS, Column.DEFAULTS}:
         found = slice_by_day(
             notices.notices(township, column=slug, village=here), "shown_at", after=request.GET.get("after", "")

@@ -75,6 +75,7 @@ SIGNED_IN = [
     ("deng", "approvals:case", "case", ""),
     ("deng", "approvals:act", "case", "?step=joint-construction"),
     ("zhen", "approvals:leader", "none", ""),
+    ("du", "approvals:oversight", "none", ""),
     ("pi", "approvals:modes", "none", ""),
     ("pi", "approvals:switch_mode", "proposal", ""),
     ("gao", "disclosure:desk", "none", ""),
