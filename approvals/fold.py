@@ -372,7 +372,6 @@ class Replay(RunningCase):
         timer.fired.add(kind)
         self._note(kind, timer, at)
 
-
     def _raise(self, at: datetime) -> None:
         """公开理由的期限过了还没有理由: to the leader, once; the reason is still owed."""
         self.raised = True
