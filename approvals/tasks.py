@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from approvals import sweeping
+from approvals import actions, sweeping
 from portal import freezing
 
 
@@ -11,3 +11,9 @@ def sweep() -> None:
     """每分钟：时限巡查"""
     freezing.watch()
     sweeping.sweep()
+
+
+@shared_task(name="approvals.tasks.measure_taken")
+def measure_taken() -> None:
+    """每六小时：算各事项最近一年实际用了多久"""
+    actions.measure_taken()

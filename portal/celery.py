@@ -21,6 +21,7 @@ app.conf.update(
         "sweep": {"task": "approvals.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
         "deliver": {"task": "portal.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
         "tidy": {"task": "portal.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
+        "taken": {"task": "approvals.tasks.measure_taken", "schedule": 21600.0, "options": {"expires": 21000}},
         "drafts": {"task": "services.tasks.drop_stale_drafts", "schedule": 3600.0, "options": {"expires": 3500}},
         "popularity": {"task": "services.tasks.count_popularity", "schedule": 3600.0, "options": {"expires": 3500}},
     },

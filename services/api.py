@@ -18,6 +18,7 @@ from portal.api import AFTER, TOWNSHIP, ErrorSerializer, PublicView, csv_answer,
 from portal.models import Township
 from services.definition import ItemDefinition, LimitUnit, OnTimeout, Required, StageKind
 from services.models import ServiceItem
+from services.taken import Taken
 
 PAGE = 20
 
@@ -145,12 +146,22 @@ class MaterialsSerializer(serializers.Serializer[Any]):
     list = MaterialSerializer(many=True)
 
 
+class TakenSerializer(serializers.Serializer[Any]):
+    """最近一年实际用了多久，工作日，从材料收齐到有结果"""
+
+    cases = serializers.IntegerField(help_text="最近一年有结果的件数")
+    median = serializers.IntegerField(allow_null=True, help_text="一半的件在几个工作日内有结果；0 是当天；少于10件为空")
+    ninetieth = serializers.IntegerField(allow_null=True, help_text="九成的件在几个工作日内有结果；少于10件为空")
+    on = serializers.DateField(help_text="哪天算的")
+
+
 class LimitsSerializer(serializers.Serializer[Any]):
     """时限"""
 
     intake = LimitSerializer()
     promised = LimitSerializer()
     statutory = LimitSerializer(allow_null=True, help_text="空是法定未规定")
+    taken = TakenSerializer(allow_null=True, help_text="空是还没有算过")
 
 
 class ResultSerializer(serializers.Serializer[Any]):
@@ -269,18 +280,18 @@ def detail(request: Request, item: ServiceItem) -> dict[str, Any]:
         "version": version.number,
         "digest": version.digest,
         "timeout_reason": rules.tacit_reason,
-        "disclosures": disclosures(rules, plain),
+        "disclosures": disclosures(rules, plain, item.taken),
         "guide": request.build_absolute_uri(reverse("services:guide", args=[item.code])),
     }
 
 
-def disclosures(rules: ItemDefinition, plain: dict[str, Any]) -> dict[str, Any]:
+def disclosures(rules: ItemDefinition, plain: dict[str, Any], taken: Taken | None) -> dict[str, Any]:
     """六个公开"""
     return {
         "content": {name: plain[name] for name in ("summary", "audience", "conditions", "legal_basis")},
         "procedure": {name: plain[name] for name in ("stages", "visits", "channels")},
         "materials": {"questions": plain["questions"], "list": plain["materials"]},
-        "limits": {name: plain[name] for name in ("intake", "promised", "statutory")},
+        "limits": {**{name: plain[name] for name in ("intake", "promised", "statutory")}, "taken": taken},
         "fee": plain["fee"],
         "result": {
             "document": rules.result_document,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from portal.models import Office, Person, Post, Township, User, Village
 from services.definition import ItemDefinition
 from services.lifecycle import State
+from services.taken import Taken
 
 RULES_KEPT = 500
 _rules: dict[str, ItemDefinition] = {}
@@ -35,6 +36,11 @@ class ServiceItem(models.Model):
     popularity = models.PositiveIntegerField("热度", default=0)
     online = models.BooleanField("可网上申请", default=True)
     search = SearchVectorField("检索词", null=True)
+    # Measured by approvals from what was decided in the last year; 工作日, empty while there are too few.
+    taken_cases = models.PositiveIntegerField("最近一年办了几件", default=0)
+    taken_median = models.PositiveSmallIntegerField("一半在几个工作日内", null=True, blank=True)
+    taken_ninetieth = models.PositiveSmallIntegerField("九成在几个工作日内", null=True, blank=True)
+    taken_on = models.DateField("哪天算的", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "事项"
@@ -44,6 +50,13 @@ class ServiceItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def taken(self) -> Taken | None:
+        """实际用了多久; None before anything was measured."""
+        if self.taken_on is None:
+            return None
+        return Taken(self.taken_cases, self.taken_median, self.taken_ninetieth, self.taken_on)
 
 
 class ItemVersion(models.Model):

@@ -39,6 +39,7 @@ PURE: dict[str, set[str]] = {
     "services.lifecycle": set(),
     "services.definition": set(),
     "services.search": {"pypinyin"},
+    "services.taken": set(),
     "services.guide": set(),
     "services.modes": set(),
     "services.catalogue": set(),

@@ -9,6 +9,7 @@ from approvals.actions.filing import end_mandate, file, supply, withdraw
 from approvals.actions.freezing import release
 from approvals.actions.intake import accept, correct, reject
 from approvals.actions.linking import link_duplicate, pass_to_member, record_death
+from approvals.actions.measuring import measure_taken
 from approvals.actions.modes import repeal, switch_on
 from approvals.actions.oversight import publish_reason, urge
 from approvals.actions.steps import find, give_opinion, object_to
@@ -28,6 +29,7 @@ __all__ = [
     "find",
     "give_opinion",
     "link_duplicate",
+    "measure_taken",
     "note_absence",
     "object_to",
     "pass_to_member",

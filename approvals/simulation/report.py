@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from approvals.facts import CaseState
+from approvals.replay import DECIDED
 from approvals.simulation.cases import Case, Standing, standing
 from approvals.simulation.staff import Cover
 from approvals.simulation.township import PAUSE, Load, week_of
@@ -15,7 +16,6 @@ from portal.workdays import WorkCalendar
 from services.definition import OnTimeout, StageKind
 from services.lifecycle import FINAL, Manner, State
 
-DECIDED = frozenset({State.APPROVED, State.REFUSED, State.RECORDED, State.COMPLETED, State.RENEWED})
 DEFAULTS = tuple(mode.value for mode in OnTimeout if mode != OnTimeout.ESCALATE)
 CASE_CLOCKS = frozenset({"promised", "statutory"})
 OUTSIDE = "镇外"

@@ -33,6 +33,7 @@ from portal.numbers import clean_number
 from services.lifecycle import FINAL, State
 from services.models import Application
 from services.permissions import is_applicant
+from services.queries import taken_times
 
 WRONG_PAIR = "编号和查询码对不上。请对着受理通知单再写一遍；单子丢了，带身份证到窗口，或打便民电话。"
 
@@ -103,6 +104,7 @@ def progress_context(folded: Folded) -> dict[str, Any]:
     return {
         "application": application,
         "rules": application.rules,
+        "taken": taken_times(application.township_id).get(application.item_id),
         "state": state,
         "at": folded.at,
         "hands": people.hands,

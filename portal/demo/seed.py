@@ -13,6 +13,7 @@ from itertools import groupby
 from django.db import connection, transaction
 from django.db.models import F
 
+from approvals.actions import measure_taken
 from approvals.sweeping import sweep
 from portal.calendar_import import import_history
 from portal.calendars import current_calendar, touch_revision
@@ -66,6 +67,7 @@ def seed(size: int, say: Say) -> Outcome:
         _Season(clock, cast, now, size, outcome, say).run(first_day, begun)
     sweep()
     count_popularity()
+    measure_taken()
     return outcome
 
 

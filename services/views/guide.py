@@ -32,6 +32,7 @@ def _sheet(item: ServiceItem) -> dict[str, Any]:
     rules = item.current.rules
     return {
         "version": item.current,
+        "actual": item.taken,
         "rules": rules,
         "stages": flow_of(rules, office_names(item.township_id)),
         "materials": material_rows(rules),
