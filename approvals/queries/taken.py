@@ -1,6 +1,7 @@
 """实际用了多久的读：one grouped statement over what was decided in the last year (D6)."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -38,7 +39,7 @@ def measured(at: datetime, calendar: WorkCalendar) -> dict[int, Taken]:
     on = day_of(at)
     first = on - timedelta(days=LONGEST_YEARS * 366)
     days = [first + timedelta(days=n) for n in range((on - first).days + 1)]
-    values = {
+    values: dict[str, Any] = {
         "days": days,
         "numbers": _numbers(days, calendar),
         "deemed": Manner.DEEMED.value,
@@ -48,7 +49,7 @@ def measured(at: datetime, calendar: WorkCalendar) -> dict[int, Taken]:
     }
     with connection.cursor() as cursor:
         cursor.execute(TAKEN, values)
-        return {item: Taken(cases, *shares, on) for item, cases, shares in cursor.fetchall()}
+        return {item: Taken(cases, half, most, on) for item, cases, (half, most) in cursor.fetchall()}
 
 
 def _numbers(days: list[date], calendar: WorkCalendar) -> list[int]:

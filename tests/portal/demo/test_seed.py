@@ -13,6 +13,7 @@ from django.db.models import Count
 from approvals.loading import fold_application
 from approvals.models import Card, Case, Decision
 from approvals.projection import load_seats
+from approvals.replay import DECIDED
 from approvals.routing import seat_for
 from disclosure.models import Notice
 from portal.clock import portal_now, read_clock
@@ -51,6 +52,13 @@ def test_rows_say_what_the_fold_says(demo: Demo) -> None:
     rows = Application.objects.exclude(state=State.DRAFT).select_related("version", "township", "case")
 
     assert {row.pk: row.state for row in rows} == {row.pk: fold_application(row, now).state for row in rows}
+
+
+def test_every_guide_says_how_long_it_really_took(demo: Demo) -> None:
+    decided = Case.objects.filter(outcome__in=DECIDED).count()
+
+    assert sum(ServiceItem.objects.values_list("taken_cases", flat=True)) == decided > 5
+    assert not ServiceItem.objects.filter(taken_on=None).exists()
 
 
 def test_clock_is_right_again(demo: Demo) -> None:
