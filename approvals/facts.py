@@ -15,6 +15,7 @@ class Kind(StrEnum):
     """事实种类: event kinds the fold reads; every other event of the stream leaves the legal state alone."""
 
     FILED = "filed"
+    RECEIPT_CONFIRMED = "receipt_confirmed"  # 第二人核对了补登的收件日
     ACCEPTED = "accepted"
     CORRECTED = "corrected"
     SUPPLIED = "supplied"

@@ -112,6 +112,11 @@ class Replay(RunningCase):
         if fact.data.get("expires_on"):
             self.expires_on = date.fromisoformat(fact.data["expires_on"])
         self._start_clocks(self.received_on, fact.at)
+        if self.received_on < day_of(fact.at):
+            self._enter(fact.at, confirmed=bool(fact.data.get("confirmed")))
+
+    def _on_receipt_confirmed(self, fact: Fact) -> None:
+        self._confirm(fact.at)
 
     def _on_accepted(self, fact: Fact) -> None:
         if self.state == State.SUBMITTED:
@@ -211,10 +216,11 @@ class Replay(RunningCase):
 
     def _on_extended(self, fact: Fact) -> None:
         ruling = "statutory" if any(timer.key == "statutory" for timer in self.timers) else "promised"
-        if self.extended or not self._open(ruling):
+        running = [t for t in self._open("promised", "statutory") if t.entered_at is None]
+        if self.extended or not any(timer.key == ruling for timer in running):
             return
         self.extended = True
-        for timer in self._open("promised", "statutory"):
+        for timer in running:
             timer.extended_by += int(fact.data["length"])
             timer.changed()
 
@@ -295,7 +301,7 @@ class Replay(RunningCase):
 
     def _blocked(self, timer: Timer, end: datetime) -> str:
         """默认不能生效的原因, in Chinese; empty when it takes effect (engine section 5)."""
-        mode, due = timer.mode, day_ended(end)
+        mode, due = timer.mode, timer.due(self.calendars, self.calendar) or day_ended(end)
         if mode == OnTimeout.ESCALATE:
             return "逾期不产生同意效果"
         if self._repealed(timer.citation, due) and not (self.rules.licence and mode not in STOPPABLE):

@@ -177,11 +177,26 @@ class RunningCase:
             self._start_statutory(day, at)
         if (
             self.expires_on
-            and end_of_day(self.expires_on) > at
+            and self.expires_on >= day
             and not any(t.key == "expiry" for t in self.timers)
         ):
             renew = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else None
             self._start("expiry", day, None, started_at=at, timeout=renew, fixed_on=self.expires_on)
+
+    def _enter(self, at: datetime, *, confirmed: bool) -> None:
+        """补登：the clocks run from the declared day of receipt; what they would give by silence waits for the second person."""
+        for timer in self.timers:
+            if timer.ends_at(self.calendars, self.calendar) <= at:
+                timer.entered_at = at
+                timer.changed()
+        if confirmed:
+            self._confirm(at)
+
+    def _confirm(self, at: datetime) -> None:
+        for timer in self.timers:
+            if timer.entered_at is not None and timer.floor_on is None and timer.ended_at is None:
+                timer.floor_on = self.calendar.next_workday(day_of(at))
+                timer.changed()
 
     def _start_statutory(self, day: date, at: datetime) -> None:
         grant = self.rules.timeout if self.rules.timeout.mode == OnTimeout.GRANT else None

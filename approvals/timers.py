@@ -63,6 +63,8 @@ class Timer:
         self.fired: set[str] = set()
         self.ended_at: datetime | None = None
         self.how: HowEnded | None = None
+        self.entered_at: datetime | None = None  # it had ended before its paper was entered (engine 6)
+        self.floor_on: date | None = None  # first working day after the second person has confirmed its receipt
         self.republications: list[tuple[WorkCalendar, date]] = []
         self.opened_under: WorkCalendar | None = None
         self.calendar: WorkCalendar | None = None
@@ -88,7 +90,8 @@ class Timer:
     def due(self, calendars: Calendars, calendar: WorkCalendar) -> date | None:
         """最后一天; None while paused or frozen."""
         if not self._fresh or calendar is not self.calendar:
-            self._due, self.calendar, self._fresh = self._compute(calendars, calendar), calendar, True
+            due = self._compute(calendars, calendar)
+            self._due, self.calendar, self._fresh = self._waiting(due, calendars, calendar), calendar, True
         return self._due
 
     def _compute(self, calendars: Calendars, calendar: WorkCalendar) -> date | None:
@@ -102,6 +105,14 @@ class Timer:
             # not earlier than 24:00 of the first working day after publication
             due = after if after >= due else max(after, min(due, self._next_unpaused(on, newer) or due))
         return due if self.fixed_on else self._excused(due, calendars, calendar)
+
+    def _waiting(self, due: date | None, calendars: Calendars, calendar: WorkCalendar) -> date | None:
+        """补登的收件：a default whose end lies before the entry waits for the second person (engine 6)."""
+        if self.entered_at is None or self.mode not in STOPPABLE | {OnTimeout.RENEW}:
+            return due
+        if self.floor_on is None:
+            return None
+        return self._excused(self._next_unpaused(self.floor_on - timedelta(days=1), calendar), calendars, calendar)
 
     def _excused(self, due: date | None, calendars: Calendars, calendar: WorkCalendar) -> date | None:
         """默认的最后一天被停机或冻结盖住，顺到下一个工作日 (engine 5)"""
@@ -143,6 +154,8 @@ class Timer:
     def ends_at(self, calendars: Calendars, calendar: WorkCalendar) -> datetime:
         """到期的一刻; FAR while paused."""
         due = self.due(calendars, calendar)
+        if self.mode == OnTimeout.ACCEPT and self.entered_at is not None:
+            return self.entered_at
         return end_of_day(due) if due else FAR
 
     def next_card(self, calendars: Calendars, calendar: WorkCalendar) -> tuple[datetime, str]:

@@ -46,7 +46,7 @@ COMMON = ("accepted",) * 2 + ("corrected",) + ("supplied",) * 2 + ("opinion",) *
 RARE = (
     "paused", "paused", "resumed", "extended", "objected", "objected", "found", "withdrawn", "terminated",
     "died", "duplicate", "rejected", "corrected_again", "reason_published", "reassigned",
-    "rectified", "revoked", "renounced",
+    "rectified", "revoked", "renounced", "receipt_confirmed",
 )  # fmt: skip
 STOPPED = (("promised",), ("promised", "statutory"), ())
 
@@ -157,7 +157,8 @@ class Dice(random.Random):
         day = FIRST + timedelta(days=self.randrange(30))
         expiry = day + timedelta(days=self.choice((-1, 0, 5, 9, 10, 29, 30, 31, 45)))
         data = {
-            "received_on": day.isoformat(),
+            "received_on": (day - timedelta(days=self.randrange(1, 40) * self.one_in(5))).isoformat(),
+            "confirmed": self.one_in(3),
             "complete": not self.one_in(5),
             "expires_on": expiry.isoformat(),
         }

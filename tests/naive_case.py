@@ -65,6 +65,8 @@ class Clock:
     extended_by: int = 0
     ended_at: datetime | None = None
     how: str = ""
+    over: bool = False  # declared receipt: it had ended before the paper was entered
+    floor: date | None = None  # the working day after its receipt was confirmed by a second person
     last_due: date | None = None  # as it stood when the clock stopped
 
 
@@ -99,6 +101,7 @@ class NaiveCase:
     rules: ItemDefinition
     calendars: Calendars
     now: datetime
+    entry: datetime | None = None  # of a paper that came earlier
     looking: bool = False  # not walking: everything that ended by now has been fired
     state: str = "draft"
     outcome: str = ""
@@ -127,8 +130,9 @@ class NaiveCase:
 
     def known(self) -> int:
         """How many calendars are in force; one published at the instant of an end is too late for it."""
+        now = max(self.now, self.entry or self.now)
         return max(
-            1, sum(v.at <= self.now if self.looking else v.at < self.now for v in self.calendars.versions)
+            1, sum(v.at <= now if self.looking else v.at < now for v in self.calendars.versions)
         )
 
     def calendar(self) -> WorkCalendar:
@@ -145,6 +149,15 @@ class NaiveCase:
         """The last day of the clock as it stands now, counted from nothing; None while it is paused."""
         if clock.ended_at is not None:
             return clock.last_due
+        if not clock.over or clock.mode not in (*STOPPABLE, OnTimeout.RENEW):
+            return self.fixed_or_counted(clock)
+        if clock.floor is None:
+            return None  # a second person has yet to confirm the scan
+        day = clock.floor - DAY
+        return self.moved(clock, self.next_unpaused(clock, day, self.calendar()), self.calendar())
+
+    def fixed_or_counted(self, clock: Clock) -> date | None:
+        """The last day as if the paper had been entered when it came."""
         if clock.fixed_day is not None:
             return clock.fixed_day
         limit = TimeLimit(clock.day_zero, clock.length, clock.unit, clock.extended_by, self.pauses_of(clock))
@@ -215,7 +228,8 @@ class NaiveCase:
 
     def on_the_spot(self, day: date, by_end: bool) -> date:
         calendar = self.calendar()
-        after_hours = by_end or self.now.astimezone(SHANGHAI).time() >= self.calendars.closes_at
+        # the day is over: an end at midnight, or a paper of which only the day of receipt is known
+        after_hours = local_day(self.now) > day or self.now.astimezone(SHANGHAI).time() >= self.calendars.closes_at
         if after_hours or not naive_is_workday(day, calendar):
             return next_working_day(day, calendar)
         return day
@@ -352,7 +366,7 @@ class NaiveCase:
     def repealed(self, clock: Clock) -> bool:
         if clock.citation is None:
             return False
-        on = local_day(self.now) - DAY
+        on = self.due(clock) or local_day(self.now) - DAY
         until = clock.citation.in_force_until
         known = self.calendars.repealed.get(clock.citation.title)
         return bool(until and date.fromisoformat(until) < on) or bool(known and known < on)
@@ -375,7 +389,7 @@ class NaiveCase:
 
     def accept(self, *, by_end: bool) -> None:
         self.state, self.accepted_at, self.counts_from = "accepted", self.now, self.receipt_day
-        day = local_day(self.now) - DAY if by_end else local_day(self.now)
+        day = local_day(self.now - timedelta(microseconds=int(by_end)))
         if self.rules.timeout.mode == OnTimeout.GRANT and self.rules.statutory is not None:
             deemed = by_end and not self.owed
             clock = self.start(
@@ -394,7 +408,7 @@ class NaiveCase:
                 self.open_step(stage, 1, by_end=by_end)
 
     def open_step(self, stage: Stage, number: int, *, by_end: bool) -> None:
-        day = local_day(self.now) - DAY if by_end else local_day(self.now)
+        day = local_day(self.now - timedelta(microseconds=int(by_end)))
         clock = None
         if stage.limit is not None:
             clock = self.start(
@@ -420,7 +434,7 @@ class NaiveCase:
         if step.clock is not None:
             step.late = step.clock.how == "lapsed"
             self.stop(step.clock, "met")
-        self.end_pauses_of(step, local_day(self.now) - DAY if by_end else local_day(self.now))
+        self.end_pauses_of(step, local_day(self.now - timedelta(microseconds=int(by_end))))
         if any(s.status == "open" for s in self.steps):
             return
         deliver = step.stage.kind == StageKind.DELIVER
@@ -472,8 +486,30 @@ class NaiveCase:
         if data.get("expires_on"):
             timeout = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else Timeout()
             day = date.fromisoformat(data["expires_on"])
-            if midnight_after(day) > self.now:
+            if day >= self.received_on:
                 self.start("expiry", Limit(1), timeout, self.received_on).fixed_day = day
+        if self.received_on < local_day(self.now):
+            self.enter_late(data)
+
+    def enter_late(self, data: Any) -> None:
+        """Paper that came earlier: what has ended by the entry ends at its own end, acceptance at the entry."""
+        self.entry = entry = self.now
+        over = [(day, c) for c in self.clocks if (day := self.due(c)) and midnight_after(day) <= entry]
+        for _, clock in over:
+            clock.over = True
+        if data.get("confirmed"):
+            self.on_receipt_confirmed({})
+        ending = [row for row in over if row[1].mode not in (*STOPPABLE, OnTimeout.RENEW)]
+        for day, clock in sorted(ending, key=lambda row: (row[1].mode == OnTimeout.ACCEPT, row[0])):
+            self.now = entry if clock.mode == OnTimeout.ACCEPT else midnight_after(day)
+            if clock.ended_at is None:
+                self.fire(clock)
+        self.now = entry
+
+    def on_receipt_confirmed(self, data: Any) -> None:
+        for clock in self.clocks:
+            if clock.over and clock.floor is None:
+                clock.floor = next_working_day(local_day(self.now), self.calendar())
 
     def on_accepted(self, data: Any) -> None:
         if self.state == "submitted":
@@ -550,12 +586,12 @@ class NaiveCase:
 
     def on_extended(self, data: Any) -> None:
         ruling = self.running("statutory" if self.latest("statutory") else "promised")
-        if self.extended or ruling is None:
+        if self.extended or ruling is None or ruling.over:
             return
         self.extended = True
         for key in ("promised", "statutory"):
             clock = self.running(key)
-            if clock is not None:
+            if clock is not None and not clock.over:
                 clock.extended_by += data["length"]
 
     def on_withdrawn(self, data: Any) -> None:
