@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from approvals import projection
-from approvals.facts import Effect
+from approvals.facts import Effect, StepView
 from approvals.models import Card, Case, Certificate, Decision, PublicResult, ResponsibilityRecord
 from approvals.writing import Work, perform
 from portal.freezing import is_frozen
@@ -86,25 +86,29 @@ def _write(work: Work, effect: Effect) -> None:
 
 def _responsible(work: Work, effect: Effect, at: datetime) -> tuple[Post | None, int | None]:
     """时间在谁手里到的: the post, and the account of its holder; also whose it was at an earlier instant."""
-    case = work.opened
-    if effect.step:
-        post = projection.post_of_step(work, effect.step, effect.round)
+    step, window = _waiting_step(work, effect), work.opened.window_id
+    if step is not None:
+        post = projection.post_of_step(work, step.stage.key, step.round)
     elif effect.clock == "serve":
         post = work.application.agent
-    elif effect.clock == "intake" or not work.state.open_steps:
-        post = work.batch.roster.posts[case.window_id] if case.window_id is not None else None
     else:
-        last = work.state.open_steps[-1]
-        post = projection.post_of_step(work, last.stage.key, last.round)
-    return work.responsible(post, at, _kind(work, effect))
+        post = work.batch.roster.posts[window] if window is not None else None
+    return work.responsible(post, at, step.stage.kind if step is not None else StageKind.INTAKE)
 
 
-def _kind(work: Work, effect: Effect) -> StageKind:
-    """到期时走到哪种环节, for the scope of a deputy."""
+def _waiting_step(work: Work, effect: Effect) -> StepView | None:
+    """到期时走到哪个环节; as it was at that end, however late it is written down. None while the window had it."""
     if effect.step:
-        return work.application.rules.stage(effect.step).kind
-    waiting = work.state.open_steps if effect.clock != "intake" else ()
-    return waiting[-1].stage.kind if waiting else StageKind.INTAKE
+        fitting = [step for step in work.state.steps if (step.stage.key, step.round) == (effect.step, effect.round)]
+    elif effect.clock in {"intake", "serve"}:
+        fitting = []
+    else:
+        fitting = [step for step in work.state.steps if _was_open(step, effect.at)]
+    return fitting[-1] if fitting else None
+
+
+def _was_open(step: StepView, end: datetime) -> bool:
+    return step.opened_at < end and (step.ended_at is None or step.ended_at >= end)
 
 
 def _hand_card(work: Work, effect: Effect, event: Event, post: Post | None, user: int | None) -> None:
