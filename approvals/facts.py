@@ -60,6 +60,15 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """当地一天提早关门: known from its publication on."""
+
+    day: date
+    closes_at: time
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Calendars:
     """日历与外部事实: calendar versions in order of publication, outage days, freezes, repealed documents, settings."""
 
@@ -68,7 +77,13 @@ class Calendars:
     freezes: tuple[tuple[datetime, datetime | None], ...] = ()
     repealed: Mapping[str, date] = field(default_factory=dict)  # document title -> last day in force
     closes_at: time = time(17, 0)
+    closings: tuple[Closing, ...] = ()
     shares: tuple[float, float] = (0.5, 0.9)
+
+    def closing_on(self, day: date, at: datetime) -> time:
+        """那天几点关门, as was known at an instant: a notice that comes later shortens no day that has passed."""
+        early = [closing.closes_at for closing in self.closings if closing.day == day and closing.published_at <= at]
+        return early[-1] if early else self.closes_at
 
     def newest(self, at: datetime) -> WorkCalendar:
         """到 at 为止公布的最新日历"""

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from approvals.facts import Calendars, CaseState, Fact, Publication
+from approvals.facts import Calendars, CaseState, Closing, Fact, Publication
 from approvals.fold import fold
 from approvals.models import RepealedDocument
 from portal.calendars import PublishedCalendar, published_calendars
-from portal.models import Event, Freeze, Outage, Township
+from portal.models import Event, Freeze, LocalClosing, Outage, Township
 from services.models import Application
 
 STREAM = "case:"
@@ -38,10 +38,17 @@ def calendars_of(township: Township, versions: tuple[PublishedCalendar, ...]) ->
         freezes=tuple(Freeze.objects.order_by("begun_at").values_list("begun_at", "released_at")),
         repealed=dict(RepealedDocument.objects.values_list("title", "last_day")),
         closes_at=closes_at,
+        closings=_closings(township),
         shares=(shares[0], shares[1]),
     )
     _kept[township.pk] = (versions, settings, calendars)
     return calendars
+
+
+def _closings(township: Township) -> tuple[Closing, ...]:
+    """当地公布过的提早关门"""
+    rows = LocalClosing.objects.filter(township=township, published_at__isnull=False).order_by("published_at", "pk")
+    return tuple(Closing(row.day, row.closes_at, row.published_at) for row in rows if row.published_at)
 
 
 def load_events(application: Application) -> list[Event]:

@@ -206,7 +206,7 @@ class RunningCase:
 
     def _spot_day(self, day: date, at: datetime) -> date:
         """即办: after closing hour (a default's end is), or on a rest day, it starts on the next working day."""
-        closed = at >= end_of_day(day) - _until_midnight(self.calendars.closes_at)
+        closed = at >= end_of_day(day) - _until_midnight(self.calendars.closing_on(day, at))
         return self.calendar.next_workday(day) if closed or not self.calendar.is_workday(day) else day
 
     def _start(

@@ -25,6 +25,7 @@ EVENT_WORDS = {
     "linked": "同一原因一年里再次申请，和前一件连起来看",
     "served": "一次性告知书送到",
     "absent": "上门核查，申请人不在，这一步按时论",
+    "limits_moved": "放假安排变了，期限跟着改",
     "reason_published": "公开逾期理由",
     "rectified": "更正默认结果，原来的记录不变",
     "revoked": "撤销，原来的记录不变",

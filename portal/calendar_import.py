@@ -1,6 +1,5 @@
 """工作日历的导入：a State Council notice becomes an unpublished version; two people publish it (engine section 2)."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,6 +11,8 @@ from portal.calendar_data import HolidayNotice, published_through, read_notice, 
 from portal.calendars import touch_calendar_revision
 from portal.errors import InvalidInput, WrongState
 from portal.models import CalendarVersion, User
+
+LONGEST = 20_000  # 字
 
 
 def import_history() -> int:
@@ -32,11 +33,17 @@ def read_notice_file(path: Path) -> HolidayNotice:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise InvalidInput(f"读不了文件 {path.name}：请检查路径，文件要是 UTF-8 文字。") from None
+    return parse_notice(text)
+
+
+def parse_notice(text: str) -> HolidayNotice:
+    """读一份通知的文字 – YAML, or JSON, which is YAML too; InvalidInput says what is wrong with it."""
+    if len(text) > LONGEST:
+        raise InvalidInput("内容太长了，一份放假安排只有几十行。")
     try:
-        data = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
-        return _checked(data)
-    except (ValueError, yaml.YAMLError) as error:
-        raise InvalidInput(f"文件格式不对：{str(error).splitlines()[0]}") from None
+        return _checked(yaml.safe_load(text))
+    except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
+        raise InvalidInput(f"文件格式不对：{(str(error) or '嵌套太深').splitlines()[0]}") from None
 
 
 def _checked(data: Any) -> HolidayNotice:
@@ -62,6 +69,8 @@ def _texts(spans: Any) -> dict[str, list[str]]:
     """一律写成文字: YAML reads a bare date as a date."""
     if not isinstance(spans, Mapping):
         raise InvalidInput("放假和调休要按节日名列出日期。")
+    if not all(isinstance(days, list) and all(isinstance(day, str | date) for day in days) for days in spans.values()):
+        raise InvalidInput("每个节日后面要列出日期，比如 春节: [2027-02-05/2027-02-11]。")
     return {str(name): [str(day) for day in days] for name, days in spans.items()}
 
 
@@ -97,6 +106,7 @@ def _version(notice: HolidayNotice, number: int, *, published_at: datetime | Non
         shifted_workdays=spans_of(notice.shifted_workdays),
         published_through=published_through(notice.year),
         published_at=published_at,
+        noted_at=published_at,  # history moves nothing
     )
 
 

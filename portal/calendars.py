@@ -1,6 +1,6 @@
 """工作日历的读取：calendar versions of the deployment, kept in the process until their revision moves."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -50,6 +50,13 @@ def current_calendar() -> WorkCalendar:
     if not versions:
         raise LookupError("还没有工作日历，请先运行 import_calendar")
     return versions[-1].calendar
+
+
+def missing_year(on: date) -> int | None:
+    """缺哪一年的放假安排: next year's from 1 November on, this year's before; None while there is none missing."""
+    wanted = on.year + (on.month >= 11)
+    versions = published_calendars()
+    return wanted if not versions or versions[-1].calendar.published_through.year < wanted else None
 
 
 def forget_calendars() -> None:

@@ -19,6 +19,8 @@ app.conf.update(
     worker_hijack_root_logger=False,
     beat_schedule={
         "sweep": {"task": "approvals.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+        "moves": {"task": "approvals.tasks.note_moves", "schedule": 60.0, "options": {"expires": 55}},
+        "calendar": {"task": "approvals.tasks.watch_calendar", "schedule": 86400.0, "options": {"expires": 86000}},
         "deliver": {"task": "portal.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
         "tidy": {"task": "portal.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
         "taken": {"task": "approvals.tasks.measure_taken", "schedule": 21600.0, "options": {"expires": 21000}},

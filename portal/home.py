@@ -132,6 +132,12 @@ PLACES = (
         frozenset({Duty.TOWN_LEADER, Duty.SUPERVISE}),
     ),
     Place("approvals:modes", "超时默认", "目录里提议的方式，凭依据开通。", frozenset({Duty.ITEM_APPROVE})),
+    Place(
+        "approvals:calendars",
+        "工作日历",
+        "放假安排先看会改哪些期限，再由另一位公布；当地提早关门。",
+        frozenset({Duty.CALENDAR, Duty.TOWN_LEADER}),
+    ),
     Place("approvals:freeze", "解冻", "从备份恢复以后，核对完，两个人解冻。", frozenset({Duty.CALENDAR})),
     Place(
         "disclosure:desk",

@@ -4,7 +4,7 @@ Nobody could read or write while the web was down, so an end that would take som
 a day moves to the next working day. Dead workers, beats or queues are never an outage.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from portal.limits import LEGAL_ZONE, day_of
@@ -27,9 +27,15 @@ def missed_on(day: date, start: datetime, end: datetime, opens_at: time, closes_
     return max(min(end, closed) - max(start, opened), timedelta())
 
 
-def covered_days(start: datetime, end: datetime, opens_at: time, closes_at: time) -> dict[date, int]:
-    """缺口盖住的日子 → 分钟数: days on which more than 60 minutes of opening hours were missed. ValueError if naive."""
+def covered_days(
+    start: datetime, end: datetime, opens_at: time, closes_at: time, early: Mapping[date, time] | None = None
+) -> dict[date, int]:
+    """缺口盖住的日子 → 分钟数: days on which more than 60 minutes of opening hours were missed. ValueError if naive.
+
+    `early` names the days that closed before their usual hour.
+    """
     if start.tzinfo is None or end.tzinfo is None:
         raise ValueError("时刻必须带时区")
-    missed = {day: missed_on(day, start, end, opens_at, closes_at) for day in days_between(start, end)}
+    closing = early or {}
+    missed = {day: missed_on(day, start, end, opens_at, closing.get(day, closes_at)) for day in days_between(start, end)}
     return {day: int(gap.total_seconds() // 60) for day, gap in missed.items() if gap > ALLOWED}

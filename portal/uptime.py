@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 
 from portal import freezing
 from portal.calendars import touch_calendar_revision
-from portal.models import Heartbeat, Outage, Township
+from portal.models import Heartbeat, LocalClosing, Outage, Township
 from portal.outages import ALLOWED, covered_days
 
 NAME = "web"
@@ -44,7 +44,9 @@ def beat() -> None:
 def _write_gap(last: Heartbeat, now: datetime) -> None:
     days: dict[date, int] = {}
     for township in Township.objects.all():
-        days |= covered_days(last.at, now, township.opens_at, township.closes_at)
+        published = LocalClosing.objects.filter(township=township, published_at__isnull=False)
+        early = dict(published.values_list("day", "closes_at"))
+        days |= covered_days(last.at, now, township.opens_at, township.closes_at, early)
     rows = [Outage(day=day, minutes=minutes, recorded_at=now) for day, minutes in days.items()]
     Outage.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:

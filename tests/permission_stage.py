@@ -1,6 +1,7 @@
 """权限表的舞台：what the routes are asked about – An's draft and cases, notices, a file – and who asks."""
 
 from dataclasses import dataclass, field
+from datetime import date, time
 from http.cookies import SimpleCookie
 from io import BytesIO
 from typing import Any
@@ -72,8 +73,14 @@ def build_stage(world: World, clock: TestClock) -> Stage:
     absence = actions.register_absence(
         user=world.gao, by=world.gao, starts_at=at("2026-12-01", "08:00"), ends_at=at("2026-12-02", "18:00"), reason="培训"
     )
+    text = "{year: 2027, number: 号（虚构）, issued: 2026-11-20, days_off: {}, shifted_workdays: {}}"
+    version = actions.import_notice(text=text, by=world.li)
+    early = actions.announce_closing(
+        township=world.township, day=date(2026, 12, 31), closes_at=time(12, 0), document="当地通知（虚构）", by=world.li
+    )
     objects = {
         "none": {},
+        "calendar": {"number": version.number, "day": early.day.isoformat()},
         "looked_up": {"number": case.number, "code": keys().open_text(bytes(case.query_code_sealed))},
         "item": {"code": "SJ-002"},
         "proposal": {"code": "ZR-001", "target": "joint-construction", "mode": "consent"},

@@ -182,6 +182,34 @@ ROWS = [
         GET="404, anonymous login, li 200",
         POST="404, anonymous login, li 409",
     ),
+    Row(
+        "approvals:calendars",
+        GET="404, anonymous login, zhen li 200",
+        POST="404, anonymous login, zhen li 400",
+    ),
+    Row(
+        "approvals:calendar",
+        "calendar",
+        GET="404, anonymous login, zhen li 200",
+        POST="404, anonymous login, li 403, zhen 302!",
+    ),
+    Row(
+        "approvals:drop_calendar",
+        "calendar",
+        GET="405, anonymous login, an bao 404",
+        POST="404, anonymous login, zhen 302, li 302!",
+    ),
+    Row(
+        "approvals:closings",
+        GET="405, anonymous login, an bao 404",
+        POST="404, anonymous login, zhen li 400",
+    ),
+    Row(
+        "approvals:publish_closing",
+        "calendar",
+        GET="405, anonymous login, an bao 404",
+        POST="404, anonymous login, li 302, zhen 302!",
+    ),
     Row("approvals:modes", GET="404, anonymous login, pi 200", POST="405, anonymous login, an bao 404"),
     Row(
         "approvals:switch_mode",

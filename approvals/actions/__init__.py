@@ -2,6 +2,13 @@
 
 from approvals.actions.absences import end_absence, register_absence
 from approvals.actions.afterwards import rectify, renounce, revoke
+from approvals.actions.calendars import (
+    announce_closing,
+    drop_notice,
+    import_notice,
+    publish_closing,
+    publish_notice,
+)
 from approvals.actions.clocks import extend, pause, resume
 from approvals.actions.deciding import decide
 from approvals.actions.deputies import delegate, delegate_cases, report_back, revoke_delegation
@@ -18,8 +25,10 @@ from approvals.actions.visiting import note_absence, serve
 
 __all__ = [
     "accept",
+    "announce_closing",
     "correct",
     "decide",
+    "drop_notice",
     "delegate",
     "delegate_cases",
     "end_absence",
@@ -28,12 +37,15 @@ __all__ = [
     "file",
     "find",
     "give_opinion",
+    "import_notice",
     "link_duplicate",
     "measure_taken",
     "note_absence",
     "object_to",
     "pass_to_member",
     "pause",
+    "publish_closing",
+    "publish_notice",
     "publish_reason",
     "rectify",
     "record_death",

@@ -1,6 +1,7 @@
 """审批与时限的数据表：what settling and the actions write; all of it can be refolded from the ledger."""
 
 from approvals.models.afterwards import LinkedAct
+from approvals.models.calendars import LimitMove
 from approvals.models.cases import (
     Card,
     Case,
@@ -30,6 +31,7 @@ __all__ = [
     "Decision",
     "ExtensionNotice",
     "LinkedAct",
+    "LimitMove",
     "LinkKind",
     "ModeSwitch",
     "Opinion",

@@ -1,6 +1,6 @@
 """门户与基础的数据表"""
 
-from portal.models.calendar import CalendarVersion, Freeze, Outage, Revision
+from portal.models.calendar import CalendarVersion, Freeze, LocalClosing, Outage, Revision
 from portal.models.people import Absence, Delegation, Person, Post, PostHolding, Relation, User
 from portal.models.places import Office, OfficeLevel, Township, Village
 from portal.models.record import Event, Heartbeat, IdempotencyKey, Message, SignInAttempt
@@ -16,6 +16,7 @@ __all__ = [
     "Freeze",
     "Heartbeat",
     "IdempotencyKey",
+    "LocalClosing",
     "Message",
     "MessageState",
     "Office",

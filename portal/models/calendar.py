@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.models.people import User
+from portal.models.places import Township
 
 
 class CalendarVersion(models.Model):
@@ -19,6 +20,9 @@ class CalendarVersion(models.Model):
     imported_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="导入人")
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="公布人")
     published_at = models.DateTimeField("公布时间", null=True)
+    # What it moved is written down after the publication, case by case (approvals.moving).
+    noted_through = models.PositiveBigIntegerField("记到哪一件", default=0, db_default=0)
+    noted_at = models.DateTimeField("记完时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "工作日历"
@@ -26,6 +30,27 @@ class CalendarVersion(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.number}版"
+
+
+class LocalClosing(models.Model):
+    """当地提早关门: by local notice an office closes early on a day; the day counts, its closing hour changes."""
+
+    township = models.ForeignKey(Township, models.PROTECT, related_name="closings", verbose_name="乡镇")
+    day = models.DateField("哪天")
+    closes_at = models.TimeField("几点关门")
+    document = models.CharField("凭哪份通知", max_length=120)
+    registered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    registered_at = models.DateTimeField("登记时间")
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="公布人")
+    published_at = models.DateTimeField("公布时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "当地提早关门"
+        ordering = ["-day", "-id"]
+        constraints = [models.UniqueConstraint(fields=["township", "day"], name="one_closing_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.closes_at}"
 
 
 class Outage(models.Model):

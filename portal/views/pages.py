@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from portal import queries
+from portal.calendars import missing_year
 from portal.clock import portal_now
 from portal.http import MODES, township_of
 from portal.limits import day_of
@@ -58,5 +59,6 @@ def verify_record(request: HttpRequest) -> HttpResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """给监测用: 200 while the database answers and the sweep is in time, else 503."""
     freshness = queries.freshness(portal_now())
-    body = {"sweep_at": freshness.sweep_at, "late": freshness.late}
+    missing = missing_year(day_of(portal_now()))  # an alarm for people, no reason to take the site out of service
+    body = {"sweep_at": freshness.sweep_at, "late": freshness.late, "calendar_missing": missing}
     return JsonResponse(body, status=503 if freshness.late else 200)

@@ -46,7 +46,8 @@ def test_import_previews_and_publishes_nothing(world: World, clock: TestClock, n
 
     shown = run(str(notice))
 
-    assert f"{application.number}  {before.due_on if before else ''} → " in shown
+    assert f"{application.number}  承诺 {before.due_on if before else ''} → 2027-01-07" in shown
+    assert "告诉申请人、王示例" in shown
     assert CalendarVersion.objects.filter(published_at=None).count() == 1
     assert current_calendar().published_through.year == 2026
 
