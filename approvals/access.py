@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils.crypto import constant_time_compare
 
 from approvals.permissions import visible_to
-from approvals.queries.cases import filed_applications
+from approvals.queries.cases import find_filed
 from portal.keys import keys
 from portal.models import Duty, User
 from portal.numbers import clean_number
@@ -31,7 +31,7 @@ def open_by_code(number: str, code: str) -> Application | None:
     cleaned = clean_number(number)
     subject = f"code:{cleaned}"
     count_attempt(subject, refusal=TOO_MANY)
-    application = filed_applications().filter(number=cleaned).first() if cleaned else None
+    application = find_filed(cleaned) if cleaned else None
     right = keys().open_text(bytes(application.query_code_sealed)) if application else "?"
     if application is None or not constant_time_compare(right, clean_number(code)):
         return None
@@ -53,7 +53,7 @@ def is_granted(session: SessionBase, number: str, at: datetime) -> bool:
 
 def find_readable(user: Any, session: SessionBase, number: str, at: datetime) -> Application:
     """能看的那一件; Http404 alike for what does not exist and what is not theirs to see."""
-    found = filed_applications().filter(number=number).first()
+    found = find_filed(number)
     if found is None or not _may_read(user, session, found, at):
         raise Http404("没有这一件，或者您不能看。")
     return found
@@ -71,7 +71,7 @@ def _may_read(user: Any, session: SessionBase, application: Application, at: dat
 
 def find_own(user: User, number: str) -> Application:
     """自己的那一件; Http404 otherwise."""
-    found = filed_applications().filter(number=number).first()
+    found = find_filed(number)
     if found is None or not is_applicant(user, found):
         raise Http404("没有这一件，或者不是您的。")
     return found
@@ -87,7 +87,7 @@ def may_end_mandate(user: Any, session: SessionBase, application: Application, a
 
 def find_supplier(user: User, number: str, at: datetime) -> tuple[Application, bool]:
     """能来补材料的那一件, and whether it is one's own; windows and the case's agent register paper for the applicant."""
-    found = filed_applications().filter(number=number).first()
+    found = find_filed(number)
     if found is not None and is_applicant(user, found):
         return found, True
     if found is not None and user.is_staff_member:

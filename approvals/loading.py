@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Protocol
 
 from approvals.facts import Calendars, CaseState, Closing, Fact, Publication
 from approvals.fold import fold
@@ -13,6 +14,26 @@ from services.models import Application
 STREAM = "case:"
 EFFECT = "effect_"
 _kept: dict[int, tuple[object, object, Calendars]] = {}
+
+
+class Recorded(Protocol):
+    """台账的一条里推算要读的"""
+
+    @property
+    def kind(self) -> str:
+        """事件"""
+
+    @property
+    def recorded_at(self) -> datetime:
+        """记录时间"""
+
+    @property
+    def payload(self) -> Any:
+        """内容"""
+
+    @property
+    def sequence(self) -> int:
+        """序号"""
 
 
 def stream_of(application: Application) -> str:
@@ -56,17 +77,17 @@ def load_events(application: Application) -> list[Event]:
     return list(Event.objects.filter(stream=stream_of(application)).order_by("sequence"))
 
 
-def facts_of(events: Sequence[Event]) -> list[Fact]:
+def facts_of(events: Sequence[Recorded]) -> list[Fact]:
     """台账 → 事实; what settling wrote is not a fact, it only repeats what the fold says."""
     return [fact_of(event) for event in events if not is_effect(event)]
 
 
-def fact_of(event: Event) -> Fact:
+def fact_of(event: Recorded) -> Fact:
     """一条台账 → 一件事实"""
     return Fact(event.kind, event.recorded_at, event.payload, event.sequence)
 
 
-def is_effect(event: Event) -> bool:
+def is_effect(event: Recorded) -> bool:
     """是不是结算写下的"""
     return event.kind.startswith(EFFECT)
 

@@ -69,6 +69,8 @@ class Timer:
         self.opened_under: WorkCalendar | None = None
         self.calendar: WorkCalendar | None = None
         self._due: date | None = None
+        self._end = FAR
+        self._mornings: dict[str, datetime] = {}  # a replay asks for the next card at every event
         self._fresh = False
 
     @property
@@ -165,7 +167,9 @@ class Timer:
             return FAR, ""
         for kind, share in zip(self.rungs, calendars.shares, strict=False):
             if kind not in self.fired:
-                return max(self._card_at(kind, share, due, calendar), self.started_at), kind
+                if kind not in self._mornings:
+                    self._mornings[kind] = self._card_at(kind, share, due, calendar)
+                return max(self._mornings[kind], self.started_at), kind
         return FAR, ""
 
     def _card_at(self, kind: str, share: float, due: date, calendar: WorkCalendar) -> datetime:

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import F
 
 from portal.calendar_data import HolidayNotice, calendar_of, read_notice
 from portal.models import CalendarVersion, Revision
+from portal.revisions import revision
 from portal.workdays import WorkCalendar
 
 
@@ -25,23 +25,15 @@ _kept: dict[str, tuple[int, tuple[PublishedCalendar, ...]]] = {}
 
 def published_calendars() -> tuple[PublishedCalendar, ...]:
     """所有公布过的日历, oldest first; one small query when nothing has changed."""
-    return calendars_at(_revision("calendar"))
+    return calendars_at(revision("calendar") or 0)
 
 
-def calendars_at(revision: int) -> tuple[PublishedCalendar, ...]:
+def calendars_at(number: int) -> tuple[PublishedCalendar, ...]:
     """这个修订号的日历, for a caller who has just read the number with something else."""
     kept = _kept.get("calendar")
-    if kept is None or kept[0] != revision or not kept[1]:
-        kept = _kept["calendar"] = (revision, _load())
+    if kept is None or kept[0] != number or not kept[1]:
+        kept = _kept["calendar"] = (number, _load())
     return kept[1]
-
-
-def _revision(name: str) -> int:
-    """现在的修订号; in plain SQL, since every case that is looked at asks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM portal_revision WHERE name = %s", [name])
-        row = cursor.fetchone()
-    return row[0] if row else 0
 
 
 def current_calendar() -> WorkCalendar:

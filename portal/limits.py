@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -215,7 +216,7 @@ def rung_on(limit: TimeLimit, calendar: WorkCalendar, share: Fraction | Decimal 
     Share 1 is the last counted day, before any roll; on-the-spot limits have one rung, the due day.
     ValueError for a share outside 0 to 1.
     """
-    portion = Fraction(str(share))
+    portion = _portion(share)
     if not 0 <= portion <= 1:
         raise ValueError("比例应在 0 与 1 之间")
     total = counted_length(limit)
@@ -230,6 +231,12 @@ def rung_on(limit: TimeLimit, calendar: WorkCalendar, share: Fraction | Decimal 
     if limit.unit is Unit.WORKDAY:
         return calendar.add_workdays(limit.started_on, number)
     return limit.started_on + timedelta(days=number)
+
+
+@lru_cache(maxsize=64)
+def _portion(share: Fraction | Decimal | float) -> Fraction:
+    """A share as it is written: 0.9 is nine tenths, not the nearest binary number."""
+    return Fraction(str(share))
 
 
 def explain(limit: TimeLimit, calendar: WorkCalendar) -> list[DayLine]:

@@ -11,9 +11,11 @@ from django.urls import get_script_prefix, set_script_prefix
 from portal import pagecache
 from portal.errors import PortalError
 from portal.http import is_api, township_for
+from portal.revisions import one_look
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+SAFE = frozenset({"GET", "HEAD"})
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
@@ -68,7 +70,10 @@ def township(get_response: Handler) -> Handler:
             set_script_prefix(f"{prefix}t/{found.slug}/")
             request.path_info = rest
         try:
-            return get_response(request)
+            if request.method not in SAFE:
+                return get_response(request)
+            with one_look():
+                return get_response(request)
         finally:
             set_script_prefix(prefix)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import DateTimeField, Func, QuerySet
 
 from portal.clock import portal_now
@@ -81,9 +82,17 @@ def inbox_page(user: User, *, before: int | None, size: int) -> tuple[list[Messa
     return found[:size], found[size - 1].pk if len(found) > size else None
 
 
+UNREAD = (
+    "SELECT count(*) FROM (SELECT 1 FROM portal_message"
+    " WHERE recipient_id = %s AND channel = %s AND read_at IS NULL LIMIT 100) AS m"
+)
+
+
 def unread_count(user: User) -> int:
     """未读消息数, capped at 100 so that the count stays cheap."""
-    return len(inbox(user).filter(read_at=None).values_list("pk", flat=True)[:100])
+    with connection.cursor() as cursor:
+        cursor.execute(UNREAD, [user.pk, Channel.IN_SITE])
+        return int(cursor.fetchone()[0])
 
 
 def posts_of(user: User, at: datetime) -> list[PostHolding]:

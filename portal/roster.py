@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
-from django.db import connection
-
 from portal import rows
 from portal.limits import day_of
 from portal.models import Absence, Delegation, Duty, Office, Post, PostHolding, Township, Village
+from portal.revisions import revision
 
 REVISION = "roster"
 Thing = TypeVar("Thing")
@@ -101,11 +100,16 @@ class Roster:
         """某岗位那一刻的责任人（账号号）: the deputy whose scope reaches, else its holder; None if neither is in."""
         if post is None:
             return None
-        for stood in self.stood.get(post.pk, ()):
-            if reaches(stood.scope, matter) and self.is_in_force(stood, at):
-                return stood.deputy_id
+        deputy = self.deputy(post, at, matter)
+        if deputy is not None:
+            return deputy
         user = self.titular(post, at)
         return None if user is None or self.is_out(user, at) else user
+
+    def deputy(self, post: Post, at: datetime, matter: Matter = WHOLE) -> int | None:
+        """代某岗位办这件事的人: the one whose scope reaches it."""
+        stood = self.stood.get(post.pk, ())
+        return next((one.deputy_id for one in stood if reaches(one.scope, matter) and self.is_in_force(one, at)), None)
 
     def titular(self, post: Post, at: datetime) -> int | None:
         """某岗位那天谁任职, in or out."""
@@ -177,10 +181,7 @@ _kept: dict[str, tuple[int, Roster]] = {}
 
 def current_roster() -> Roster:
     """现在的名册; one small statement while nothing has changed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM portal_revision WHERE name = %s", [REVISION])
-        row = cursor.fetchone()
-    return roster_of(row[0] if row else None)
+    return roster_of(revision(REVISION))
 
 
 def roster_of(number: int | None) -> Roster:

@@ -93,6 +93,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         **env.db("DATABASE_URL", default="postgres:///portal"),
+        "ENGINE": "portal.database",
         "CONN_MAX_AGE": env.int("PORTAL_CONN_MAX_AGE", default=600),
         "CONN_HEALTH_CHECKS": True,
     }
@@ -141,7 +142,7 @@ REQUEST_MAX_BYTES = 32 * 1024 * 1024  # as in deploy/nginx.conf
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.session_store"
 SESSION_COOKIE_AGE = 30 * 60  # idle time of villagers; staff have 15 minutes (portal.sessions)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

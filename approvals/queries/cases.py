@@ -4,25 +4,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from approvals.facts import Calendars, CaseState, StepView
 from approvals.fold import fold
 from approvals.loading import facts_of, load_calendars, stream_of
-from approvals.models import Step
 from approvals.pages.timeline import Happened
 from approvals.projection import load_seats
+from approvals.queries.lines import Line, load_lines, shown_name
 from approvals.routing import seat_for
-from portal.models import Event, Post, User
-from portal.permissions import seated_at, whole_deputies_at
+from portal import joined
+from portal.models import Post
+from portal.roster import Roster, current_roster
 from services.lifecycle import State
 from services.models import Application
 
-# What the pages and the fold need of an event; the hashes are for the verifier.
-SHOWN_OF_EVENTS = (
-    "township_id", "stream", "sequence", "kind", "payload", "recorded_at", "valid_before", "simulated", "post__title",
-    "actor__is_staff_member", "actor__person__name", "on_behalf_of__is_staff_member", "on_behalf_of__person__name",
+# What hangs on an application and every page of it needs; sealed columns stay unread until somebody opens them.
+WITH_CASE = ("case", "version", "applicant", "village")
+LEFT = (
+    "form_sealed", "version__definition", "applicant__id_sealed", "applicant__phone_sealed",
+    "applicant__previous_phone_sealed", "applicant__email_sealed",
 )  # fmt: skip
+NAMES = (
+    "SELECT u.id, u.is_staff_member, p.name FROM portal_user u JOIN portal_person p ON p.id = u.person_id WHERE u.id = ANY(%s)"
+)
 APPLICANT_KINDS = frozenset({"filed", "supplied", "withdrawn", "urged", "renounced"})
 
 
@@ -48,7 +54,7 @@ class Folded:
     """一件办件和它此刻的样子"""
 
     application: Application
-    events: list[Event]
+    events: list[Line]
     state: CaseState
 
     @property
@@ -68,6 +74,14 @@ def filed_applications() -> QuerySet[Application]:
     return with_rules(Application.objects.exclude(state=State.DRAFT))
 
 
+def find_filed(number: str) -> Application | None:
+    """按编号找一件提交了的, with its version, township and case; one statement."""
+    found = joined.select(Application, WITH_CASE, 'WHERE "t".number = %s AND "t".state <> %s', [number, State.DRAFT], LEFT)
+    for application in found:
+        application.township = current_roster().townships[application.township_id]
+    return found[0] if found else None
+
+
 def fold_one(application: Application, at: datetime) -> Folded:
     """推算一件, its events read once."""
     return fold_many([application], at)[0]
@@ -75,44 +89,40 @@ def fold_one(application: Application, at: datetime) -> Folded:
 
 def fold_many(applications: Sequence[Application], at: datetime) -> list[Folded]:
     """推算一页办件: the ledgers of all of them in one query."""
-    streams: dict[str, list[Event]] = {stream_of(application): [] for application in applications}
-    found = Event.objects.filter(stream__in=streams).order_by("stream", "sequence")
-    for event in found.select_related("actor__person", "post", "on_behalf_of__person").only(*SHOWN_OF_EVENTS):
-        streams[event.stream].append(event)
+    lines = load_lines([stream_of(application) for application in applications])
     townships = {a.township_id: a.township for a in applications}
     loaded = {key: load_calendars(township) for key, township in townships.items()}
-    return [_fold(a, streams[stream_of(a)], loaded[a.township_id], at) for a in applications]
+    return [_fold(a, lines[stream_of(a)], loaded[a.township_id], at) for a in applications]
 
 
-def _fold(application: Application, events: list[Event], calendars: Calendars, at: datetime) -> Folded:
-    return Folded(application, events, fold(facts_of(events), application.rules, calendars, at))
+def _fold(application: Application, lines: list[Line], calendars: Calendars, at: datetime) -> Folded:
+    return Folded(application, lines, fold(facts_of(lines), application.rules, calendars, at))
 
 
-def desks_at(posts: Iterable[Post], at: datetime) -> dict[int, Desk]:
-    """一些岗位此刻谁在; two queries whatever the number of posts."""
-    wanted = {post.pk: post for post in posts}
-    held: dict[int, User] = {}
-    out: set[int] = set()
-    stood: dict[int, User] = {}
-    named = ("post_id", "user__is_staff_member", "user__person__name")
-    for holding in seated_at(at).filter(post__in=wanted).select_related("user__person").only(*named):
-        held[holding.post_id] = holding.user
-        if holding.is_out:
-            out.add(holding.post_id)
-    named = ("post_id", "deputy__is_staff_member", "deputy__person__name")
-    for row in whole_deputies_at(at).filter(post__in=wanted).select_related("deputy__person").only(*named):
-        stood[row.post_id] = row.deputy
-    return {
-        key: _desk(post, None if key in out and key not in stood else held.get(key), stood.get(key))
-        for key, post in wanted.items()
-    }
+def desks_at(posts: Iterable[Post], at: datetime, roster: Roster) -> dict[int, Desk]:
+    """一些岗位此刻谁在; one query whatever the number of posts."""
+    seats = {post.pk: (post, roster.titular(post, at), roster.deputy(post, at)) for post in posts}
+    names = _names({user for _, holder, deputy in seats.values() for user in (holder, deputy) if user is not None})
+    found = {}
+    for key, (post, holder, deputy) in seats.items():
+        away = deputy is None and holder is not None and roster.is_out(holder, at)
+        found[key] = _desk(post, "" if away else names.get(holder, ""), names.get(deputy, ""))
+    return found
 
 
-def _desk(post: Post, holder: User | None, deputy: User | None) -> Desk:
-    person = deputy or holder
+def _names(users: set[int]) -> dict[int | None, str]:
+    """一些账号页面上的称呼"""
+    if not users:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES, [list(users)])
+        return {user: shown_name(staff, name) for user, staff, name in cursor.fetchall()}
+
+
+def _desk(post: Post, holder: str, deputy: str) -> Desk:
     return Desk(
-        person=person.display_name if person else "",
-        standing_in_for=holder.display_name if deputy and holder else "",
+        person=deputy or holder,
+        standing_in_for=holder if deputy else "",
         post=post.title,
         office=post.office.name,
         phone=post.phone or post.office.phone,
@@ -147,10 +157,10 @@ def standing(folded: Folded) -> Standing:
     application, state, at = folded.application, folded.state, folded.at
     case = getattr(application, "case", None)
     fixed = [case.window_id if case else None, application.agent_id, application.first_responsible_id]
-    seats = _seats_of_steps(folded)
-    posts = {post.pk: post for post in Post.objects.filter(pk__in={*seats.values(), *fixed}).select_related("office")}
+    seats, roster = _seats_of_steps(folded), current_roster()
+    posts = {key: roster.posts[key] for key in (*seats.values(), *fixed) if key is not None}
     seated = {key: posts[post_id] for key, post_id in seats.items() if post_id in posts}
-    desks = desks_at([*seated.values(), *(posts[key] for key in fixed if key in posts)], at)
+    desks = desks_at([*seated.values(), *(posts[key] for key in fixed if key is not None)], at, roster)
     window, agent, first = (desks.get(key) if key else None for key in fixed)
     names = {key: desks[post.pk].words for key, post in seated.items()}
     hands = [_hand(step, seated.get((step.stage.key, step.round)), desks) for step in _current(state)]
@@ -162,8 +172,9 @@ def _seats_of_steps(folded: Folded) -> dict[tuple[str, int], int]:
     application, rules = folded.application, folded.application.rules
     if not folded.state.steps:
         return {}
-    rows = Step.objects.filter(case=application.case).values_list("key", "round", "post_id")
-    found: dict[tuple[str, int], int | None] = {(key, round): post_id for key, round, post_id in rows}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key, round, post_id FROM approvals_step WHERE case_id = %s", [application.case.pk])
+        found: dict[tuple[str, int], int | None] = {(key, round): post_id for key, round, post_id in cursor.fetchall()}
     unwritten = [step for step in folded.state.steps if (step.stage.key, step.round) not in found]
     seats = load_seats(application.township_id)[0] if unwritten else []
     for step in unwritten:
@@ -197,9 +208,9 @@ def happenings(folded: Folded) -> list[Happened]:
     return [Happened(event.kind, event.recorded_at, _who(event), len(event.payload.get("points", []))) for event in folded.events]
 
 
-def _who(event: Event) -> str:
-    if event.kind in APPLICANT_KINDS or event.actor is None:
+def _who(line: Line) -> str:
+    if line.kind in APPLICANT_KINDS or not line.actor:
         return ""
-    post = f"{event.post.title} " if event.post else ""
-    stands = f"（代 {event.on_behalf_of.display_name}）" if event.on_behalf_of else ""
-    return f"{post}{event.actor.display_name}{stands}"
+    post = f"{line.post} " if line.post else ""
+    stands = f"（代 {line.on_behalf_of}）" if line.on_behalf_of else ""
+    return f"{post}{line.actor}{stands}"

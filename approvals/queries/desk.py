@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import connection
 
-from approvals.models import Case
 from approvals.settling import settle_application
 from portal.errors import InvalidInput
 from portal.limits import day_of, end_of_day
@@ -242,10 +241,18 @@ def read_mark(mark: str) -> tuple[datetime | None, int, int]:
         raise InvalidInput("翻页的地址不完整，请从第一页看起。") from None
 
 
+DUE = (
+    "SELECT application_id FROM approvals_case WHERE township_id = ANY(%s) AND next_look_at <= %s"
+    " ORDER BY next_look_at LIMIT %s"
+)
+
+
 def settle_due(township_ids: set[int], at: datetime, *, most: int = PAGE) -> None:
     """先结算本镇到了时候的, so that a step which a default has opened is there at the first look."""
-    rows = Case.objects.filter(township__in=township_ids, next_look_at__lte=at).order_by("next_look_at")
-    settle_these(list(rows.values_list("application_id", flat=True)[:most]))
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, [list(township_ids), at, most])
+        due = [row[0] for row in cursor.fetchall()]
+    settle_these(due)
 
 
 def settle_these(application_ids: list[int]) -> None:

@@ -17,7 +17,7 @@ from approvals.pages.deadlines import Cell, day_cells, headline
 from approvals.permissions import visible_to
 from approvals.queries.cases import Folded, filed_applications, fold_one, standing
 from approvals.queries.links import death_of, links_of
-from approvals.views.progress import papers_of
+from approvals.queries.papers import papers_of
 from approvals.views.shared import calendar_for, case_deadlines, one_deadline, staff_required
 from approvals.views.workbench import act_url
 from approvals.wording import event_words

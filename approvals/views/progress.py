@@ -10,21 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from approvals import access, actions
 from approvals.afterwards import gone
-from approvals.facts import Kind
 from approvals.forms import LookupForm
-from approvals.models import (
-    Case,
-    Certificate,
-    CorrectionNotice,
-    Decision,
-    ExtensionNotice,
-    LinkedAct,
-    OverdueReason,
-    PauseNotice,
-)
 from approvals.pages.deadlines import DONE_LIGHT, day_cells, headline, light_of
 from approvals.pages.timeline import timeline
 from approvals.queries.cases import Folded, fold_one, happenings, standing
+from approvals.queries.papers import papers_of
 from approvals.views.shared import NO_LEGAL_LIMIT, calendar_for, case_deadlines, one_deadline
 from portal.clock import portal_now
 from portal.errors import PortalError, TooManyAttempts
@@ -134,28 +124,6 @@ def _limits(folded: Folded) -> dict[str, Any]:
         "answer": answer if answer and answer.is_open else None,
         "cells": day_cells(clock, legal, calendar, folded.at) if clock and not ended else [],
     }
-
-
-def papers_of(folded: Folded) -> dict[str, Any]:
-    """这一件出过的文书: only tables of which the ledger says that something is in them are read."""
-    case, kinds = folded.application.case, {event.kind for event in folded.events}
-    decision, certificates = None, list[Certificate]()
-    if folded.state.state in FINAL:
-        decision = Decision.objects.filter(case=case).select_related("by__person", "post__office").first()
-        certificates = list(Certificate.objects.filter(case=case).select_related("office"))
-    return {
-        "decision": decision,
-        "linked": _rows(LinkedAct, case, "pk") if folded.state.linked else [],
-        "certificates": certificates,
-        "corrections": _rows(CorrectionNotice, case, "sent_at") if Kind.CORRECTED in kinds else [],
-        "pause_notices": _rows(PauseNotice, case, "pk") if Kind.PAUSED in kinds else [],
-        "extension_notice": next(iter(_rows(ExtensionNotice, case, "pk")), None) if Kind.EXTENDED in kinds else None,
-        "overdue_reason": next(iter(_rows(OverdueReason, case, "pk")), None) if Kind.REASON_PUBLISHED in kinds else None,
-    }
-
-
-def _rows(papers: Any, case: Case, order: str) -> list[Any]:
-    return list(papers.objects.filter(case=case).order_by(order))
 
 
 def _acts(folded: Folded, own: bool) -> dict[str, bool]:

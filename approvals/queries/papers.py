@@ -1,0 +1,44 @@
+"""一件办件出过的文书：read only from tables of which the ledger says that something is in them."""
+
+from typing import Any
+
+from django.db.models import Model
+
+from approvals.facts import Kind
+from approvals.models import (
+    Case,
+    Certificate,
+    CorrectionNotice,
+    Decision,
+    ExtensionNotice,
+    LinkedAct,
+    OverdueReason,
+    PauseNotice,
+)
+from approvals.queries.cases import Folded
+from portal import joined, rows
+from services.lifecycle import FINAL
+
+OF_CASE = "WHERE t.case_id = %s"
+
+
+def papers_of(folded: Folded) -> dict[str, Any]:
+    """这一件出过的文书, by the names that pages use."""
+    case, kinds = folded.application.case, {event.kind for event in folded.events}
+    decision, certificates = None, list[Certificate]()
+    if folded.state.state in FINAL:
+        decision = next(iter(joined.select(Decision, ("by", "by__person", "post", "post__office"), OF_CASE, [case.pk])), None)
+        certificates = joined.select(Certificate, ("office",), f"{OF_CASE} ORDER BY t.id", [case.pk])
+    return {
+        "decision": decision,
+        "linked": _rows(LinkedAct, case, "id") if folded.state.linked else [],
+        "certificates": certificates,
+        "corrections": _rows(CorrectionNotice, case, "sent_at") if Kind.CORRECTED in kinds else [],
+        "pause_notices": _rows(PauseNotice, case, "id") if Kind.PAUSED in kinds else [],
+        "extension_notice": next(iter(_rows(ExtensionNotice, case, "id")), None) if Kind.EXTENDED in kinds else None,
+        "overdue_reason": next(iter(_rows(OverdueReason, case, "id")), None) if Kind.REASON_PUBLISHED in kinds else None,
+    }
+
+
+def _rows(papers: type[Model], case: Case, order: str) -> list[Any]:
+    return rows.select(papers, f"{OF_CASE} ORDER BY t.{order}", [case.pk])

@@ -1,0 +1,42 @@
+"""修订号：what has changed since a process last read its calendars or its roster.
+
+A page looks once and keeps to it, so that all of it rests on one state; an act looks anew, under its locks.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection
+
+KEPT = "SELECT name, number FROM portal_revision WHERE name IN ('calendar', 'roster')"
+_seen: ContextVar[dict[str, int] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """只看一次: for the time of one page that writes nothing by itself."""
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def revision(name: str) -> int | None:
+    """现在的修订号; None before the first. Inside a transaction it is read anew, and the page's look with it."""
+    seen = _seen.get()
+    if seen is None:
+        return _read().get(name)
+    if connection.in_atomic_block:
+        seen.clear()
+        return _read().get(name)
+    if not seen:
+        seen.update(_read())
+    return seen.get(name)
+
+
+def _read() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT)
+        return dict(cursor.fetchall())
