@@ -13,9 +13,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template import defaultfilters
 from django.template.backends.jinja2 import Jinja2, Template
-from django.template.backends.utils import csrf_input_lazy
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localtime
 from jinja2 import ChainableUndefined, Environment
 
@@ -61,7 +62,7 @@ class Page(Template):
         """写成网页"""
         shared: dict[str, Any] = {}
         if request is not None:
-            shared = {"request": request, "csrf_input": csrf_input_lazy(request)}
+            shared = {"request": request, "csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
             for processor in self.backend.template_context_processors:
                 shared.update(processor(request))
         return super().render({**shared, **(context or {})})

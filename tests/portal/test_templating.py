@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.urls import NoReverseMatch, set_script_prefix
 
+from approvals.pages.deadlines import Cell
 from portal.templating import kept_url
 
 MOMENT = datetime(2026, 9, 16, 2, 24, tzinfo=UTC)
@@ -87,6 +88,15 @@ def test_marks_say_it_in_shape_and_word():
     assert "#triangle" in light
     assert light.endswith("剩1天</span>")
     assert render("{{ show_number('H7K4M9R62') }}").count("<span>") == 3
-    cells = [{"number": 1, "state": "gone"}, {"number": 2, "state": "promised"}]
+    cells = [Cell(1, "gone"), Cell(2, "promised")]
     assert 'class="gone">1<' in render("{{ show_cells(cells) }}", cells=cells)
     assert 'class="promised"></li>' in render("{{ show_cells(cells, 'mini') }}", cells=cells)
+
+
+def test_all_forms_of_a_page_carry_one_token(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    first, second = render("{{ csrf_input }}|{{ csrf_input }}", request).split("|")
+    assert first == second
+    assert first.startswith('<input type="hidden" name="csrfmiddlewaretoken" value="')
+    assert first != render("{{ csrf_input }}", request)
