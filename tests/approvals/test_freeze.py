@@ -110,7 +110,9 @@ def test_the_page_and_the_banner(stall: Application, world: World, second: User)
     first.force_login(world.li)
     other.force_login(second)
     url = reverse("approvals:freeze")
-    assert "系统刚从备份恢复" in villager.get("/").content.decode()
+    banner = villager.get("/").content.decode()
+    assert "系统刚从备份恢复，正在核对：2026年" in banner
+    assert "解冻" not in banner  # for staff alone
     assert "恢复了25日的备份" in first.get(url).content.decode()
 
     assert "请写明核对了什么" in first.post(url, {"checked": ""}).content.decode()
