@@ -99,6 +99,28 @@ class Batch:
             found.setdefault(person, []).append(user)
         return found
 
+    @cached_property
+    def barred(self) -> dict[int, frozenset[int]]:
+        """依法要回避的工作人员账号, by applicant: the same person, phone or household, or a declared relative (T29)."""
+        found: dict[int, set[int]] = {}
+        for person, user in _pairs(BARRED, {application.applicant_id for application in self.applications}):
+            found.setdefault(person, set()).add(user)
+        return {person: frozenset(users) for person, users in found.items()}
+
+
+BARRED = """
+    WITH a AS (SELECT id, phone_hash, household_hash FROM portal_person WHERE id = ANY(%s)),
+    near AS (
+        SELECT a.id AS applicant, a.id AS person FROM a
+        UNION SELECT a.id, p.id FROM a JOIN portal_person p ON p.phone_hash = a.phone_hash WHERE a.phone_hash <> ''
+        UNION SELECT a.id, p.id FROM a JOIN portal_person p ON p.household_hash = a.household_hash WHERE a.household_hash <> ''
+        UNION SELECT a.id, r.person_id FROM a JOIN portal_relation r ON r.relative_id = a.id
+        UNION SELECT a.id, r.relative_id FROM a JOIN portal_relation r ON r.person_id = a.id
+    )
+    SELECT near.applicant, u.id FROM near JOIN portal_user u ON u.person_id = near.person
+    WHERE u.is_staff_member ORDER BY 1, 2
+"""
+
 
 def _pairs(statement: str, ids: Iterable[int]) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:

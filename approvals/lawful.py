@@ -39,6 +39,7 @@ class Barred:
 class Lawfuls:
     """能办的和不能办的, as they are found."""
 
+    assigned: frozenset[str] = frozenset()
     acts: list[Lawful] = field(default_factory=list)
     barred: list[Barred] = field(default_factory=list)
 
@@ -51,11 +52,12 @@ class Lawfuls:
 
 
 def lawful_acts(
-    state: CaseState, rules: ItemDefinition, powers: Iterable[Power], *, number: str, recused: bool = False
+    state: CaseState, rules: ItemDefinition, powers: Iterable[Power], *, number: str, recused: bool = False,
+    assigned: frozenset[str] = frozenset(),
 ) -> tuple[list[Lawful], list[Barred]]:
-    """这个人此刻能办的和不能办的; `powers` are those of the case's township."""
+    """这个人此刻能办的和不能办的; `powers` are those of the case's township, `assigned` the steps routed to one of his posts."""
     mine = list(powers)
-    found = Lawfuls()
+    found = Lawfuls(assigned)
     duties = _duties(mine, rules.code, number)
     ended = _ended(state)
     if _duties(mine, rules.code, number, StageKind.INTAKE) & INTAKE:
@@ -116,7 +118,7 @@ def _no_correction(state: CaseState) -> str:
 
 def _step(found: Lawfuls, step: StepView, state: CaseState, powers: list[Power]) -> None:
     stage = step.stage
-    if stage.kind == StageKind.DECIDE or not can_step(step, state, powers):
+    if stage.kind == StageKind.DECIDE or not (stage.key in found.assigned or can_step(step, state, powers)):
         return
     if stage.kind == StageKind.POSTING:
         found.judge("object", f"登记异议（{stage.name}）", "公示已经期满" if not _posting_runs(step) else "", stage.key)
@@ -152,7 +154,7 @@ def _decision(found: Lawfuls, state: CaseState, powers: list[Power], ended: str)
     if ended:
         return
     if deciding is not None:
-        mine = can_step(deciding, state, powers)
+        mine = deciding.stage.key in found.assigned or can_step(deciding, state, powers)
         found.judge("decide", "作决定", "" if mine else "您不是决定岗", deciding.stage.key)
     elif state.state == State.ACCEPTED:
         names = "、".join(step.stage.name for step in state.open_steps)

@@ -120,11 +120,20 @@ def step_power(work: Work, by: User, view: StepView, what: str) -> Power:
     power = work.power(by, office=office, duties=set(own), kind=kind)
     if power is None and (duties >= LEADERS or not _is_manned(office, own, work.clock.at)):
         power = work.power(by, office=None, duties=set(LEADERS), kind=kind)
+    power = power or _assigned(work, by, view)
     if power is None or power.post.township_id != work.application.township_id:
         raise NotAllowed(f"{what}不在您的岗位职责里，这一步归{view.stage.name}的承办岗位。")
     if must_recuse(by, work.application.applicant):
         raise NotAllowed("这是您本人或亲属的件，依法应当回避，不能由您办理，代理别人也不行。")
     return power
+
+
+def _assigned(work: Work, by: User, view: StepView) -> Power | None:
+    """这一步派到了此人的岗位: the next in line after somebody who had to step aside."""
+    row = work.steps.get((view.stage.key, view.round))
+    mine = powers_of(by, work.clock.at, lock=True) if row is not None and row.post_id is not None else []
+    matter = work.matter(view.stage.kind)
+    return next((p for p in mine if row is not None and p.post.pk == row.post_id and p.covers(matter)), None)
 
 
 def _is_manned(office: int | None, duties: frozenset[str], at: datetime) -> bool:

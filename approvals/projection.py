@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from approvals.facts import CaseState, StepView
-from approvals.models import Case, Step
+from approvals.models import Case, RecusalRecord, Step
 from approvals.routing import Seat, seat_for
 from approvals.writing import Work
-from portal.models import Duty, Post
+from portal.ledger import Entry
+from portal.models import Duty, Event, Post
 from portal.roster import Roster, current_roster
 from services.definition import Citation, Stage
 from services.lifecycle import FINAL, State
@@ -106,10 +107,33 @@ def _update_steps(work: Work) -> None:
 def _open_rows(work: Work, views: list[StepView]) -> None:
     ids = work.batch.next_ids(Step, len(views))
     rows = [_new_row(work, view, pk) for view, pk in zip(views, ids, strict=True)]
+    event = work.events[-1]
     for row in rows:
+        recuse(work, row)
         work.steps[row.key, row.round] = row
         work.batch.add(Step, vars(row))
-    _tell_assigned(work, rows)
+    _tell_assigned(work, rows, event)
+
+
+def recuse(work: Work, row: Step) -> None:
+    """回避：the step goes to the next in line at once – head, then leader – and the record says who stepped aside."""
+    post, at = row.post, work.clock.at
+    holder = work.batch.roster.holder(post, at, work.matter(row.kind)) if row.status == "open" else None
+    if post is None or holder is None or holder not in work.barred:
+        return
+    seat, user = work.responsible(post, at, row.kind)
+    note_recusal(work, row.key, row.round, post, holder, seat if user is not None else None)
+    if user is not None:
+        row.post = seat
+
+
+def note_recusal(work: Work, step: str, round: int, post: Post, user: int, to: Post | None) -> None:
+    """记下谁回避了、转给哪个岗位; nobody left in the township: the county names somebody."""
+    (event,) = work.record(Entry("recused", {"step": step, "round": round, "to": to.pk if to else None}))
+    values = {"case_id": work.opened.pk, "step": step, "round": round, "user_id": user, "post_id": post.pk}
+    to_id = to.pk if to else None
+    work.batch.add(RecusalRecord, {**values, "to_post_id": to_id, "event_id": event.pk, "at": work.clock.at})
+    work.tell(event, "recused", [user])
 
 
 def _new_row(work: Work, view: StepView, pk: int) -> Step:
@@ -141,11 +165,11 @@ def _new_row(work: Work, view: StepView, pk: int) -> Step:
     )
 
 
-def _tell_assigned(work: Work, rows: list[Step]) -> None:
+def _tell_assigned(work: Work, rows: list[Step], event: Event) -> None:
     for row in rows:
         if row.status == "open" and row.post is not None:
             _, holder = work.responsible(row.post, work.clock.at, row.kind)
-            work.tell(work.events[-1], "assigned", [holder])
+            work.tell(event, "assigned", [holder])
 
 
 def _cited(citation: Citation | None) -> str:

@@ -16,6 +16,7 @@ from approvals.views import (
     own,
     papers,
     progress,
+    relatives,
     why,
     workbench,
 )
@@ -49,6 +50,7 @@ urlpatterns = [
     path("calendars/closings/<str:day>/publish/", calendars.publish_closing, name="publish_closing"),
     path("calendars/<int:number>/", calendars.calendar, name="calendar"),
     path("calendars/<int:number>/drop/", calendars.drop, name="drop_calendar"),
+    path("relatives/", relatives.relatives, name="relatives"),
     path("freeze/", freeze.freeze, name="freeze"),
     path("leader/", leader.leader, name="leader"),
     path("oversight/", oversight.oversight, name="oversight"),

@@ -22,6 +22,8 @@ EVENT_WORDS = {
     "died": "登记申请人去世",
     "passed": "转给家里另一位接着办",
     "duplicate": "登记重复件",
+    "recused": "依法回避，转给下一位",
+    "relative_registered": "申请人是工作人员近亲属，单独登记",
     "linked": "同一原因一年里再次申请，和前一件连起来看",
     "served": "一次性告知书送到",
     "absent": "上门核查，申请人不在，这一步按时论",

@@ -128,7 +128,13 @@ class Work:
 
     def responsible(self, post: Post | None, at: datetime, kind: str) -> tuple[Post | None, int | None]:
         """那一刻权力在谁手里: the post it is at, and the account; up to head and leader where nobody is in."""
-        return self.batch.roster.responsible(post, at, self.application.township_id, self.matter(kind))
+        township, matter = self.application.township_id, self.matter(kind)
+        return self.batch.roster.responsible(post, at, township, matter, self.barred)
+
+    @property
+    def barred(self) -> frozenset[int]:
+        """对这位申请人要回避的工作人员（账号号）"""
+        return self.batch.barred.get(self.application.applicant_id, frozenset())
 
     def flush(self) -> None:
         """写出攒下的行"""

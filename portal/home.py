@@ -138,6 +138,12 @@ PLACES = (
         "放假安排先看会改哪些期限，再由另一位公布；当地提早关门。",
         frozenset({Duty.CALENDAR, Duty.TOWN_LEADER}),
     ),
+    Place(
+        "approvals:relatives",
+        "近亲属登记",
+        "低保一类，工作人员近亲属来申请的，单独列着。",
+        frozenset({Duty.SUPERVISE, Duty.TOWN_LEADER}),
+    ),
     Place("approvals:freeze", "解冻", "从备份恢复以后，核对完，两个人解冻。", frozenset({Duty.CALENDAR})),
     Place(
         "disclosure:desk",

@@ -134,16 +134,22 @@ class Roster:
         )
 
     def responsible(
-        self, post: Post | None, at: datetime, township_id: int, matter: Matter = WHOLE
+        self,
+        post: Post | None,
+        at: datetime,
+        township_id: int,
+        matter: Matter = WHOLE,
+        barred: frozenset[int] = frozenset(),
     ) -> tuple[Post | None, int | None]:
         """时间到的那一刻权力在谁手里: post holder or deputy, then the office head, then the township head (engine 6).
 
-        Nobody in the whole township: the county's, marked by a post without a user.
+        Whoever is barred (回避, account ids) is passed over. Nobody in the whole township: the county's, marked by a
+        post without a user.
         """
         heads = self.with_duty(township_id, Duty.OFFICE_HEAD, office_id=post.office_id)[:1] if post is not None else []
         for seat in [*([post] if post is not None else []), *heads, *self.with_duty(township_id, Duty.TOWN_LEADER)]:
             user = self.holder(seat, at, matter)
-            if user is not None:
+            if user is not None and user not in barred:
                 return seat, user
         return post, None
 

@@ -45,6 +45,8 @@ MESSAGE_TEXTS = {
     "review_day": "办件 {number} 已转报上级，今天请问一次办到哪了，记下来。",
     "died": "办件 {number} 登记了申请人去世，到期不再自动有结果。",
     "work_moved": "办件 {number} 因放假安排变了，您手里这一步的期限跟着变。",
+    "recused": "办件 {number} 的申请人是您本人或亲属，依法回避，已经转给下一位，您不用办。",
+    "relative_registered": "办件 {number} 的申请人是工作人员近亲属，已单独登记，请留意。",
     "linked": "办件 {number} 和先前的一件连着，请一起看。",
     "assigned": "有新的办件 {number} 到您岗位。",
     "reason_due": "办件 {number} 已逾期，请在3个工作日内公开说明理由。",

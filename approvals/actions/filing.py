@@ -6,7 +6,7 @@ from typing import Any
 
 from approvals import projection
 from approvals.actions.common import ending_before, require_running, require_text, signed
-from approvals.actions.linking import link_same_cause
+from approvals.actions.linking import link_same_cause, register_relatives
 from approvals.models import CorrectionNotice
 from approvals.routing import agent_for, window_for
 from approvals.settling import open_case, publish_result, settle
@@ -48,7 +48,7 @@ def _file(work: Work, by: User) -> None:
     missing = missing_parts(application)
     if missing:
         raise InvalidInput("还不能提交：" + "；".join(missing) + "。")
-    window, now = _assign(work), work.clock.at
+    (window, aside), now = _assign(work), work.clock.at
     advance(application, [Act.FILE])
     open_case(work, window)
     deferred = deferred_points(application)
@@ -59,22 +59,36 @@ def _file(work: Work, by: User) -> None:
         payload["expires_on"] = application.expires_on.isoformat()
     (event,) = work.record(signed("filed", by, None, payload))
     work.tell_applicant(event, "filed")
+    if aside is not None:
+        _step_aside(work, aside, window)
     link_same_cause(work)
+    register_relatives(work)
     _tell_desks(work, event, [window, application.agent])
 
 
-def _assign(work: Work) -> Post | None:
-    """定下代办员、第一责任人和受理窗口; the window."""
+def _assign(work: Work) -> tuple[Post | None, Post | None]:
+    """定下代办员、第一责任人和受理窗口; the window, and the one that stepped aside for it."""
     application, posts = work.application, work.batch.roster.posts
     seats = projection.seats_of(work.batch.roster, application.township_id)
     agent = agent_for(seats, application.village_id)
-    window = window_for(seats, application.rules.office)
+    usual = window_for(seats, application.rules.office)
+    free = [seat for seat in seats if work.holder(posts[seat.id], StageKind.INTAKE) not in work.barred]
+    window = window_for(free, application.rules.office) or usual
     application.filed_at, application.received_on = work.clock.at, day_of(work.clock.at)
     application.agent = posts[agent.id] if agent else None
     application.first_responsible = posts[window.id] if window else application.agent
     names = ("filed_at", "received_on", "agent_id", "first_responsible_id")
     work.batch.change(Application, application.pk, {name: getattr(application, name) for name in names})
-    return posts[window.id] if window else None
+    if window is None or usual is None or window == usual:
+        return posts[window.id] if window else None, None
+    return posts[window.id], posts[usual.id]
+
+
+def _step_aside(work: Work, post: Post, window: Post | None) -> None:
+    """本该受理的窗口回避, another window takes the case."""
+    holder = work.holder(post, StageKind.INTAKE)
+    if holder is not None:
+        projection.note_recusal(work, "intake", 1, post, holder, window)
 
 
 def _tell_desks(work: Work, event: Event, posts: list[Post | None]) -> None:

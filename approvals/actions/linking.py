@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from approvals import projection
 from approvals.actions.common import ending_before, require_running, require_text, signed
-from approvals.models import ApplicationLink, DeathRecord, LinkKind
+from approvals.models import ApplicationLink, DeathRecord, LinkKind, RelativeRecord
 from approvals.permissions import AGENTS, HEADS, INTAKE, require_power
 from approvals.settling import settle
 from approvals.writing import Work, perform
@@ -13,7 +15,7 @@ from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.keys import keys
 from portal.ledger import Entry
 from portal.limits import day_of
-from portal.models import Duty, Person, User
+from portal.models import Duty, Person, Relation, User
 from portal.permissions import must_recuse
 from services.actions import form_values
 from services.lifecycle import State
@@ -150,6 +152,35 @@ def _earlier(application: Application, number: str) -> Application:
 
 def _same_household(one: Person, other: Person) -> bool:
     return one.pk == other.pk or bool(one.household_hash and one.household_hash == other.household_hash)
+
+
+def register_relatives(work: Work) -> None:
+    """近亲属单独登记 – where the item says so (低保一类), by whoever here the applicant is near to; told to those who oversee."""
+    application, basis = work.application, work.application.rules.register_relatives
+    near = work.barred if basis else frozenset()
+    users = User.objects.filter(pk__in=near, township=application.township_id).select_related("person").order_by("pk")
+    for user in users if near else ():
+        (event,) = work.record(Entry("relative_registered", {"user": user.pk}))
+        RelativeRecord.objects.create(
+            application=application,
+            user=user,
+            relation=_relation(application.applicant, user.person),
+            basis=basis,
+            event=event,
+            at=work.clock.at,
+        )
+        roster = work.batch.roster
+        overseers = roster.with_duty(application.township_id, Duty.SUPERVISE)
+        work.tell(event, "relative_registered", [*projection.answering(work, overseers), *projection.leaders(work)])
+
+
+def _relation(applicant: Person, own: Person) -> str:
+    """是什么关系, as declared"""
+    if own.pk == applicant.pk:
+        return "本人"
+    pair = Q(person=own, relative=applicant) | Q(person=applicant, relative=own)
+    declared = Relation.objects.filter(pair).values_list("kind", flat=True).first()
+    return declared or "同一户或同一电话"
 
 
 def link_same_cause(work: Work) -> None:

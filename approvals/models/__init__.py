@@ -19,9 +19,11 @@ from approvals.models.cases import (
     Step,
     SweepFailure,
 )
-from approvals.models.recording import ApplicationLink, DeathRecord, LinkKind
+from approvals.models.recording import ApplicationLink, DeathRecord, LinkKind, RecusalRecord, RelativeRecord
 
 __all__ = [
+    "RecusalRecord",
+    "RelativeRecord",
     "ApplicationLink",
     "Card",
     "Case",

@@ -34,6 +34,45 @@ class DeathRecord(models.Model):
         return str(self.case_id)
 
 
+class RecusalRecord(models.Model):
+    """回避: who stepped aside from a step because the applicant is near to them, and to which post it went."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="recusals", verbose_name="案件")
+    step = models.CharField("环节", max_length=40)  # "intake" for the window
+    round = models.PositiveSmallIntegerField("轮次", default=1)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="回避的人")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="原来的岗位")
+    to_post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", verbose_name="转给的岗位")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "回避"
+        constraints = [models.UniqueConstraint(fields=["case", "step", "round", "user"], name="one_recusal_per_step")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.step}"
+
+
+class RelativeRecord(models.Model):
+    """近亲属登记: an application, of an item that says so, by somebody near to one who works here (own register)."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="relatives", verbose_name="办件")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="工作人员")
+    relation = models.CharField("关系", max_length=20)
+    basis = models.CharField("依据", max_length=200)
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", verbose_name="事件")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "近亲属登记"
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="one_record_per_relative")]
+        indexes = [models.Index(fields=["-at", "-id"], name="relative_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.user_id}"
+
+
 class LinkKind(models.TextChoices):
     """两件怎样连着"""
 

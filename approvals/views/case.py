@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals import reading
 from approvals.facts import StepView
 from approvals.lawful import lawful_acts
-from approvals.models import Opinion
+from approvals.models import Opinion, RecusalRecord, RelativeRecord, Step
 from approvals.pages.deadlines import Cell, day_cells, headline
 from approvals.permissions import visible_to
 from approvals.queries.cases import Folded, filed_applications, fold_one, standing
@@ -119,7 +119,8 @@ def _may(opened: Opened) -> dict[str, Any]:
     """能办的、不能办的和以谁的身份"""
     folded = opened.folded
     number, rules = folded.application.number, folded.application.rules
-    acts, barred = lawful_acts(folded.state, rules, opened.powers, number=number, recused=opened.recused)
+    mine, recused = _assigned(opened), opened.recused
+    acts, barred = lawful_acts(folded.state, rules, opened.powers, number=number, recused=recused, assigned=mine)
     return {
         "acts": [{"label": act.label, "url": act_url(number, act), "aside": act.act in ASIDE} for act in acts],
         "barred_acts": barred,
@@ -128,12 +129,20 @@ def _may(opened: Opened) -> dict[str, Any]:
     }
 
 
+def _assigned(opened: Opened) -> frozenset[str]:
+    """派到此人岗位的环节"""
+    steps = Step.objects.filter(case=opened.folded.application.case, post__in=[power.post.pk for power in opened.powers])
+    return frozenset(steps.values_list("key", flat=True))
+
+
 def _around(folded: Folded) -> dict[str, Any]:
     """各环节的意见、连着的件、去世登记"""
     application = folded.application
     return {
         "opinions": list(_opinions(application)),
         "links": links_of(application),
+        "recusals": list(RecusalRecord.objects.filter(case=application.case).select_related("user__person", "to_post")),
+        "relatives": list(RelativeRecord.objects.filter(application=application).select_related("user__person")),
         "death": death_of(application) if folded.state.dead else None,
     }
 
