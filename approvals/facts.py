@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from portal.limits import Light, TimeLimit
+from portal.limits import Light, TimeLimit, light
 from portal.workdays import WorkCalendar
 from services.definition import Citation, OnTimeout, Stage
 
@@ -115,9 +115,15 @@ class ClockView:
     started_at: datetime
     ended_at: datetime | None
     how: HowEnded | None
-    light: Light
     latest: date | None
     citation: Citation | None
+    calendar: WorkCalendar = field(compare=False, repr=False)  # the one it runs, or ended, under
+    shown_on: date
+
+    @property
+    def light(self) -> Light:
+        """时限状态 on the day it is shown for; counted when a page asks."""
+        return light(self.limit, self.calendar, self.shown_on)
 
     @property
     def is_open(self) -> bool:

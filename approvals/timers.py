@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from approvals.facts import Calendars, ClockView, HowEnded
 from portal.limits import (
@@ -12,7 +13,6 @@ from portal.limits import (
     day_of,
     due_on,
     end_of_day,
-    light,
     rung_on,
 )
 from portal.workdays import WorkCalendar
@@ -68,6 +68,7 @@ class Timer:
         self.republications: list[tuple[WorkCalendar, date]] = []
         self.opened_under: WorkCalendar | None = None
         self.calendar: WorkCalendar | None = None
+        self._limit: TimeLimit | None = None
         self._due: date | None = None
         self._end = FAR
         self._mornings: dict[str, datetime] = {}  # a replay asks for the next card at every event
@@ -81,19 +82,23 @@ class Timer:
     @property
     def limit(self) -> TimeLimit:
         """这个时钟现在的期限"""
-        return TimeLimit(
-            self.started_on, self.length, self.unit, self.extended_by, tuple(self.pauses.values())
-        )
+        if self._limit is None:
+            self._limit = TimeLimit(
+                self.started_on, self.length, self.unit, self.extended_by, tuple(self.pauses.values())
+            )
+        return self._limit
 
     def changed(self) -> None:
         """期限变了，重算"""
-        self._fresh = False
+        self._fresh, self._limit = False, None
 
     def due(self, calendars: Calendars, calendar: WorkCalendar) -> date | None:
         """最后一天; None while paused or frozen."""
         if not self._fresh or calendar is not self.calendar:
             due = self._compute(calendars, calendar)
             self._due, self.calendar, self._fresh = self._waiting(due, calendars, calendar), calendar, True
+            self._end = end_of_day(self._due) if self._due else FAR
+            self._mornings = {}
         return self._due
 
     def _compute(self, calendars: Calendars, calendar: WorkCalendar) -> date | None:
@@ -155,10 +160,8 @@ class Timer:
 
     def ends_at(self, calendars: Calendars, calendar: WorkCalendar) -> datetime:
         """到期的一刻; FAR while paused."""
-        due = self.due(calendars, calendar)
-        if self.mode == OnTimeout.ACCEPT and self.entered_at is not None:
-            return self.entered_at
-        return end_of_day(due) if due else FAR
+        self.due(calendars, calendar)
+        return self.entered_at if self.mode == OnTimeout.ACCEPT and self.entered_at is not None else self._end
 
     def next_card(self, calendars: Calendars, calendar: WorkCalendar) -> tuple[datetime, str]:
         """下一张卡的时刻和种类; FAR when none is left."""
@@ -204,11 +207,13 @@ class Timer:
             started_at=self.started_at,
             ended_at=self.ended_at,
             how=self.how,
-            light=light(self.limit, used, shown_on),
+            calendar=used,
+            shown_on=shown_on,
             latest=max((p for k, p in self.planned.items() if self.pauses[k].end is None), default=None),
             citation=self.citation,
         )
 
 
+@lru_cache(maxsize=4096)
 def _morning(day: date) -> datetime:
     return datetime.combine(day, CARD_HOUR, LEGAL_ZONE).astimezone(UTC)

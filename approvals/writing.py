@@ -28,6 +28,8 @@ TOWNSHIP_LOCK = 7002
 CLAMP_SECONDS = 2.0
 LATE_COMMIT = "PT409"
 ROW_LOCK = "FOR UPDATE"
+SEALED = ("form_sealed", "query_code_sealed")  # long, and for nobody who only moves the case
+CHAIN = ("previous",)
 
 
 class Work:
@@ -36,7 +38,7 @@ class Work:
     def __init__(self, application: Application, case: Case | None, batch: Batch, events: list[Event]) -> None:
         self.application, self.case, self.batch, self.events = application, case, batch, events
         self.clock = _clamped(batch.clock, events)
-        self.messages: list[Message] = []
+        self.told: set[tuple[int, str, int]] = set()  # event, kind, recipient
         self.stored_state = application.state
         self.is_new = False  # the case has been opened in this transaction and is still to be written
         self.written = {event.payload["key"] for event in events if is_effect(event)}
@@ -93,22 +95,20 @@ class Work:
         self, event: Event, kind: str, recipients: Iterable[int | None], *, outside: bool = False, daytime: bool = False
     ) -> None:
         """告诉有关的人: in-site always, by SMS and e-mail too where it leaves the house; `daytime` waits for the morning."""
-        channels = [Channel.IN_SITE, Channel.SMS, Channel.EMAIL] if outside else [Channel.IN_SITE]
         # Nobody is told the same thing of one event twice, however many posts he holds.
-        told = {(message.event_id, message.recipient_id) for message in self.messages if message.kind == kind}
-        found = [recipient for recipient in recipients if recipient is not None and (event.pk, recipient) not in told]
-        posted = outbox.post(
+        found = [one for one in recipients if one is not None and (event.pk, kind, one) not in self.told]
+        self.told.update((event.pk, kind, one) for one in found)
+        addressed = outbox.address(
             event=event,
             kind=kind,
             recipients=found,
             number=self.application.number,
             clock=self.clock,
-            channels=channels,
+            channels=[Channel.IN_SITE, Channel.SMS, Channel.EMAIL] if outside else [Channel.IN_SITE],
             not_before=outbox.next_daytime(self.clock.at) if daytime else None,
         )
-        for message in posted:
-            self.batch.add(Message, vars(message))
-        self.messages += posted
+        for values in addressed:
+            self.batch.add(Message, values)
 
     def tell_applicant(self, event: Event, kind: str) -> None:
         """告诉申请人"""
@@ -120,7 +120,7 @@ class Work:
         filer = [] if application.consent_ended_at else [application.filed_by_id]
         if not application.consent and filer:
             return filer
-        return [*filer, *self.batch.accounts.get(application.applicant_id, [])]
+        return [*filer, *self.batch.accounts_of(application.applicant_id)]
 
     def holder(self, post: Post | None, kind: str = "") -> int | None:
         """某岗位此刻的责任人（账号号）"""
@@ -203,14 +203,14 @@ def open_work(application_id: int) -> Work:
             " FROM services_application WHERE id = %s",
             [DEPLOYMENT_LOCK, TOWNSHIP_LOCK, application_id],
         )
-    found = rows.select(Application, f"WHERE t.id = %s {ROW_LOCK}", [application_id])
+    found = rows.select(Application, f"WHERE t.id = %s {ROW_LOCK}", [application_id], without=SEALED)
     if not found:
         raise Application.DoesNotExist(f"没有办件 {application_id}")
     draft = found[0].state == State.DRAFT
     batch = look(events=EVENTS_DRAWN, cases=int(draft))
     if draft:  # nothing has been recorded of a draft
         return _works(found, batch, [], [])[0]
-    events = rows.select(Event, "WHERE stream = %s ORDER BY sequence", [stream_of(found[0])])
+    events = rows.select(Event, "WHERE stream = %s ORDER BY sequence", [stream_of(found[0])], without=CHAIN)
     cases = rows.select(Case, "WHERE application_id = %s", [application_id])
     return _works(found, batch, events, cases)[0]
 
@@ -219,10 +219,10 @@ def open_works(application_ids: Sequence[int]) -> list[Work]:
     """装载一批已经锁住的办件, in the order given: the clock, then one statement a table for all of them."""
     batch = look(events=EVENTS_DRAWN * len(application_ids))
     ids = list(application_ids)
-    found = {row.pk: row for row in rows.select(Application, "WHERE t.id = ANY(%s)", [ids])}
+    found = {row.pk: row for row in rows.select(Application, "WHERE t.id = ANY(%s)", [ids], without=SEALED)}
     applications = [found[key] for key in ids]
     streams = [stream_of(application) for application in applications]
-    events = rows.select(Event, "WHERE stream = ANY(%s) ORDER BY stream, sequence", [streams])
+    events = rows.select(Event, "WHERE stream = ANY(%s) ORDER BY stream, sequence", [streams], without=CHAIN)
     works = _works(applications, batch, events, rows.select(Case, "WHERE application_id = ANY(%s)", [ids]))
     steps: dict[int, dict[tuple[str, int], Step]] = {case.pk: {} for case in batch.cases}
     for step in rows.select(Step, "WHERE case_id = ANY(%s)", [list(steps)]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from portal import rows
 from portal.clock import Reading
 from portal.models import Event, Post, Township, User
 
@@ -25,6 +26,9 @@ class Entry:
     valid_before: datetime | None = None
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def event_hash(previous: bytes, event: Event) -> bytes:
     """一条事件的散列: SHA-256 over the previous hash and the canonical JSON of the event."""
     body = {
@@ -38,8 +42,7 @@ def event_hash(previous: bytes, event: Event) -> bytes:
         "recorded_at": event.recorded_at.isoformat(timespec="microseconds"),
         "simulated": event.simulated,
     }
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(previous + text.encode()).digest()
+    return hashlib.sha256(previous + _canonical(body).encode()).digest()
 
 
 def append(
@@ -58,20 +61,21 @@ def compose(
     events = []
     for entry in entries:
         sequence += 1
-        event = Event(
-            township_id=township if isinstance(township, int) else township.pk,
-            stream=stream,
-            sequence=sequence,
-            kind=entry.kind,
-            payload=entry.payload,
-            actor=entry.actor,
-            post=entry.post,
-            on_behalf_of=entry.on_behalf_of,
-            recorded_at=clock.at,
-            valid_before=entry.valid_before,
-            simulated=clock.simulated,
-            previous=previous,
-        )
+        values = {
+            "township_id": township if isinstance(township, int) else township.pk,
+            "stream": stream,
+            "sequence": sequence,
+            "kind": entry.kind,
+            "payload": entry.payload,
+            "actor_id": entry.actor.pk if entry.actor else None,
+            "post_id": entry.post.pk if entry.post else None,
+            "on_behalf_of_id": entry.on_behalf_of.pk if entry.on_behalf_of else None,
+            "recorded_at": clock.at,
+            "valid_before": entry.valid_before,
+            "simulated": clock.simulated,
+            "previous": previous,
+        }
+        event = rows.make(Event, values)
         previous = event.hash = event_hash(previous, event)
         events.append(event)
     return events

@@ -89,8 +89,9 @@ class TimeLimit:
         _require_day(self.started_on, "起算日")
         if self.length < 0 or self.extended_by < 0:
             raise ValueError("期限和延长期限不能为负")
-        object.__setattr__(self, "unit", Unit(self.unit))
-        object.__setattr__(self, "pauses", tuple(self.pauses))
+        if type(self.unit) is not Unit or type(self.pauses) is not tuple:
+            object.__setattr__(self, "unit", Unit(self.unit))
+            object.__setattr__(self, "pauses", tuple(self.pauses))
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,7 @@ def explain(limit: TimeLimit, calendar: WorkCalendar) -> list[DayLine]:
     return [_line(limit, calendar, mark) for mark in _walk(limit, calendar)]
 
 
+@lru_cache(maxsize=4096)
 def end_of_day(day: date) -> datetime:
     """当日24时 – the instant a legal day ends, in UTC (00:00 of the next day in Shanghai)."""
     return datetime.combine(day + _ONE_DAY, time(), LEGAL_ZONE).astimezone(UTC)

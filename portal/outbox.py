@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 
+from portal import rows
 from portal.channels import sender_for
 from portal.clock import Reading, portal_now
 from portal.limits import LEGAL_ZONE
@@ -30,21 +32,38 @@ def post(
 
     `not_before` holds them back until then, on the site too.
     """
+    values = address(
+        event=event, kind=kind, recipients=recipients, number=number, clock=clock, channels=channels, not_before=not_before
+    )
+    return [rows.make(Message, one) for one in values]
+
+
+def address(
+    *,
+    event: Event,
+    kind: str,
+    recipients: Iterable[int],
+    number: str,
+    clock: Reading,
+    channels: Iterable[str],
+    not_before: datetime | None = None,
+) -> list[dict[str, Any]]:
+    """同上，只是各列的值, for a caller who writes many."""
     goes_at = max(clock.at, not_before or clock.at)
     return [
-        Message(
-            township_id=event.township_id,
-            event=event,
-            recipient_id=recipient,
-            channel=channel,
-            kind=kind,
-            subject_number=number,
-            created_at=clock.at,
-            next_attempt_at=goes_at,
+        {
+            "township_id": event.township_id,
+            "event_id": event.pk,
+            "recipient_id": recipient,
+            "channel": channel,
+            "kind": kind,
+            "subject_number": number,
+            "created_at": clock.at,
+            "next_attempt_at": goes_at,
             # A message on the site needs no carrier: it is there once the transaction is.
-            state=MessageState.SENT if channel == Channel.IN_SITE else MessageState.WAITING,
-            sent_at=goes_at if channel == Channel.IN_SITE else None,
-        )
+            "state": MessageState.SENT if channel == Channel.IN_SITE else MessageState.WAITING,
+            "sent_at": goes_at if channel == Channel.IN_SITE else None,
+        }
         for recipient in dict.fromkeys(recipients)
         for channel in channels
     ]

@@ -16,6 +16,7 @@ from portal.revisions import revision
 
 REVISION = "roster"
 Thing = TypeVar("Thing")
+Key = TypeVar("Key")
 # Posts that handle cases; drafting, publishing, catalogue and calendar need two people and fall to nobody.
 FALLING = frozenset({Duty.WINDOW, Duty.AGENT, Duty.VILLAGE_AGENT, Duty.REVIEW, Duty.APPROVE})
 HEADS = frozenset({Duty.OFFICE_HEAD, Duty.TOWN_LEADER})
@@ -90,6 +91,7 @@ class Roster:
     offices: dict[tuple[int, str], Office]
     posts: dict[int, Post]
     posts_in: dict[int, tuple[Post, ...]]
+    posts_with: dict[tuple[int, str], tuple[Post, ...]]
     held: dict[int, tuple[Held, ...]]
     held_by: dict[int, tuple[Held, ...]]
     stood: dict[int, tuple[Stood, ...]]
@@ -146,8 +148,11 @@ class Roster:
         Whoever is barred (回避, account ids) is passed over. Nobody in the whole township: the county's, marked by a
         post without a user.
         """
+        user = self.holder(post, at, matter)
+        if user is not None:
+            return post, user
         heads = self.with_duty(township_id, Duty.OFFICE_HEAD, office_id=post.office_id)[:1] if post is not None else []
-        for seat in [*([post] if post is not None else []), *heads, *self.with_duty(township_id, Duty.TOWN_LEADER)]:
+        for seat in [*heads, *self.with_duty(township_id, Duty.TOWN_LEADER)]:
             user = self.holder(seat, at, matter)
             if user is not None and user not in barred:
                 return seat, user
@@ -177,8 +182,8 @@ class Roster:
         """一个乡镇有这项职责的岗位, of one office where it is named, in their order."""
         return [
             post
-            for post in self.posts_in.get(township_id, ())
-            if post.duty == duty and (office_id is None or post.office_id == office_id)
+            for post in self.posts_with.get((township_id, duty), ())
+            if office_id is None or post.office_id == office_id
         ]
 
 
@@ -226,6 +231,7 @@ def _load() -> Roster:
         offices={(office.township_id, office.key): office for office in offices.values()},
         posts=posts,
         posts_in=_by((post.township_id, post) for post in posts.values()),
+        posts_with=_by(((post.township_id, post.duty), post) for post in posts.values()),
         held=_by((one.post_id, one) for one in held),
         held_by=_by((one.user_id, one) for one in held),
         stood=_by((one.post_id, one) for one in stood),
@@ -234,8 +240,8 @@ def _load() -> Roster:
     )
 
 
-def _by(pairs: Iterable[tuple[int, Thing]]) -> dict[int, tuple[Thing, ...]]:
-    found: dict[int, list[Thing]] = {}
+def _by(pairs: Iterable[tuple[Key, Thing]]) -> dict[Key, tuple[Thing, ...]]:
+    found: dict[Key, list[Thing]] = {}
     for key, thing in pairs:
         found.setdefault(key, []).append(thing)
     return {key: tuple(things) for key, things in found.items()}

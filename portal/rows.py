@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BinaryField, CharField, Field, JSONField, Model, TextField
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 
 Row = TypeVar("Row", bound=Model)
@@ -55,8 +56,12 @@ def _text(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+_decode = json.JSONDecoder().decode
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _json(value: Any) -> str:
-    return _text(json.dumps(value, ensure_ascii=False))
+    return _text(_encode(value))
 
 
 def _bytes(value: Any) -> str:
@@ -115,33 +120,52 @@ def _change(model: type[Model], names: tuple[str, ...]) -> str:
     return f'UPDATE "{table}" AS t SET {changes} FROM unnest({arrays}) AS v({heads}) WHERE t."id" = v."id"'  # noqa: S608 # names of the model
 
 
-def select(model: type[Row], rest: str, values: Sequence[Any]) -> list[Row]:
-    """取出一些行: `rest` is what follows FROM – conditions, order, locks – in SQL of ours, never of a visitor."""
+def select(model: type[Row], rest: str, values: Sequence[Any], *, without: tuple[str, ...] = ()) -> list[Row]:
+    """取出一些行: `rest` is what follows FROM – conditions, order, locks – in SQL of ours, never of a visitor.
+
+    Columns named in `without` are left in the table; a row fetches one by itself if somebody asks for it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"{_selection(model)} {rest}", values)
+        cursor.execute(f"{_selection(model, without)} {rest}", values)
         found = cursor.fetchall()
-    names = [column.attribute for column in columns_of(model)]
-    loads = _places_of_json(model)
-    if not loads:
-        return [model.from_db(connection.alias, names, row) for row in found]
-    return [model.from_db(connection.alias, names, _loaded(row, loads)) for row in found]
+    names = [column.attribute for column in columns_of(model) if column.attribute not in without]
+    loads = [place for place, name in enumerate(names) if name in _json_columns(model)]
+    return [_stored(model, dict(zip(names, _loaded(row, loads), strict=True))) for row in found]
+
+
+def make(model: type[Row], values: Values) -> Row:
+    """一行还没写的: the model's defaults for what is not given; nothing is checked, the table will."""
+    row = _stored(model, {c.attribute: values[c.attribute] if c.attribute in values else c.default() for c in columns_of(model)})
+    row._state.adding = True
+    return row
+
+
+def _stored(model: type[Row], values: dict[str, Any]) -> Row:
+    """由各列的值成为一行, past the setters and signals of Model.__init__, which nobody listens to here."""
+    row = model.__new__(model)
+    row.__dict__ = values
+    state = row._state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    return row
 
 
 @cache
-def _selection(model: type[Model]) -> str:
-    names = ", ".join(f"t.{column.name}" for column in columns_of(model))
+def _selection(model: type[Model], without: tuple[str, ...]) -> str:
+    names = ", ".join(f"t.{column.name}" for column in columns_of(model) if column.attribute not in without)
     return f'SELECT {names} FROM "{model._meta.db_table}" AS t'  # noqa: S608 # names of the model
 
 
 @cache
-def _places_of_json(model: type[Model]) -> tuple[int, ...]:
-    return tuple(place for place, column in enumerate(columns_of(model)) if column.literal is _json)
+def _json_columns(model: type[Model]) -> frozenset[str]:
+    return frozenset(column.attribute for column in columns_of(model) if column.literal is _json)
 
 
-def _loaded(row: Sequence[Any], places: Sequence[int]) -> list[Any]:
+def _loaded(row: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+    if not places:
+        return row
     values = list(row)
     for place in places:
-        values[place] = json.loads(values[place]) if isinstance(values[place], str) else values[place]
+        values[place] = _decode(values[place]) if isinstance(values[place], str) else values[place]
     return values
 
 
