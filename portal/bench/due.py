@@ -14,15 +14,16 @@ from approvals.models import Case
 from approvals.settling import settle_application
 from portal.calendars import current_calendar
 from portal.clock import portal_now
-from portal.demo import actors, forms, people
-from portal.demo.clock import DemoClock
+from portal.demo import actors, forms
 from portal.limits import LEGAL_ZONE, TimeLimit, Unit, day_of, due_on, end_of_day
+from portal.models import User
 from services.definition import ItemDefinition, Limit
 from services.models import Application, ServiceItem
 
 FILED_AT = time(10, 20)
 FARTHEST = 120  # days back that a limit may have begun
 Ending = Callable[[ItemDefinition], Limit]
+SetClock = Callable[[datetime], None]
 # item, the limit that is to end, and whether the window has accepted it before
 KINDS: tuple[tuple[str, Ending, bool], ...] = (
     ("SJ-002", lambda rules: rules.promised, False),
@@ -32,36 +33,37 @@ KINDS: tuple[tuple[str, Ending, bool], ...] = (
 )
 
 
-def make_originals() -> list[int]:
-    """四件刚刚到期的原件（办件号）, in the order of KINDS."""
+def make_originals(set_clock: SetClock, villager: User) -> list[int]:
+    """四件刚刚到期的原件（办件号）, in the order of KINDS; the clock is left at now."""
     now = portal_now()
-    with DemoClock() as clock:
-        return [_make(clock, now, *kind).pk for kind in KINDS]
+    try:
+        return [_make(set_clock, villager, now, *kind).pk for kind in KINDS]
+    finally:
+        set_clock(now)
 
 
-def _make(clock: DemoClock, now: datetime, code: str, ending: Ending, accepted: bool) -> Application:
+def _make(set_clock: SetClock, villager: User, now: datetime, code: str, ending: Ending, accepted: bool) -> Application:
     item = ServiceItem.objects.select_related("current").get(township__slug="qinghe", code=code)
     assert item.current is not None  # the demo publishes all of these
     started, ends = _day_zero(ending(item.current.rules), now)
     chance = random.Random(7)
-    clock.set(datetime.combine(started, FILED_AT, LEGAL_ZONE))
-    villager = people.find_cast().villagers["qinghe"][1]
+    set_clock(datetime.combine(started, FILED_AT, LEGAL_ZONE))
     draft = forms.start(item, villager, None, chance)
     forms.fill(draft, chance, soon=False)
     filed = actions.file(application=draft, by=villager, key=f"due-{draft.number}")
     if accepted:
         actions.accept(application=filed, by=actors.window_of(filed, portal_now()))
-    _live_until(clock, filed, ends - timedelta(minutes=1))
+    _live_until(set_clock, filed, ends - timedelta(minutes=1))
     return filed
 
 
-def _live_until(clock: DemoClock, filed: Application, last: datetime) -> None:
+def _live_until(set_clock: SetClock, filed: Application, last: datetime) -> None:
     """到那一刻为止的提醒、黄牌都照时写下"""
     while True:
         look = Case.objects.get(application=filed).next_look_at
         if look is None or look > last:
             return
-        clock.set(look + timedelta(seconds=1))
+        set_clock(look + timedelta(seconds=1))
         settle_application(filed.pk)
 
 
