@@ -5,7 +5,7 @@ from datetime import datetime
 from approvals.facts import CaseState
 from portal.limits import TimeLimit, Unit, day_ended, due_at
 from services.definition import ItemDefinition
-from services.lifecycle import POSITIVE, Linked, Manner
+from services.lifecycle import FINAL, POSITIVE, Linked, Manner, State
 
 
 def correction_ends_at(state: CaseState, rules: ItemDefinition) -> datetime | None:
@@ -46,6 +46,15 @@ def no_revocation(state: CaseState, rules: ItemDefinition) -> str:
     if gone(state):
         return gone(state)
     return "还在更正期内，有错请更正，过了更正期才用撤销" if end is not None and state.at < end else ""
+
+
+def no_reopening(state: CaseState) -> str:
+    """为什么不能重新申请; empty once a case has ended without a result that stands."""
+    if state.state not in FINAL:
+        return "这一件还在办，不用重新申请"
+    if state.state == State.FORWARDED:
+        return "这一件已经转送，在那边接着办，不用重新申请"
+    return "这一件已经办好了，结果还有效，不用重新申请" if is_standing(state) else ""
 
 
 def later_words(linked: tuple[str, ...]) -> str:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("progress/<str:number>/urge/", progress.urge, name="urge"),
     path("progress/<str:number>/supply/", own.supply, name="supply"),
     path("progress/<str:number>/withdraw/", own.withdraw, name="withdraw"),
+    path("progress/<str:number>/reopen/", own.reopen, name="reopen"),
     path("progress/<str:number>/renounce/", own.renounce, name="renounce"),
     path("progress/<str:number>/mandate/", progress.end_mandate, name="end_mandate"),
     path("progress/<str:number>/readers/", own.readers, name="readers"),

@@ -9,6 +9,7 @@ MESSAGE_TEXTS = {
     "not_accepted": "您的申请 {number} 有结果了：不予受理，理由和救济途径请查看。",
     "not_required": "您的申请 {number} 不需要办理这项手续，请查看说明。",
     "not_ours": "您的申请 {number} 不归我们办，该找谁请查看说明。",
+    "forwarded": "您的申请 {number} 已转送有权办理的机关，收件的日子不变，转到哪里请查看。",
     "paused": "您的申请 {number} 依法中止计时，要停多久、为什么停请查看书面通知。",
     "resumed": "您的申请 {number} 恢复计时。",
     "extended": "您的申请 {number} 依法延长一次，理由请查看书面通知。",

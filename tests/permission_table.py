@@ -105,6 +105,7 @@ ROWS = [
     Row(
         "approvals:withdraw", "case", GET="404, anonymous login, an 200", POST="404, anonymous login, an 200"
     ),
+    Row("approvals:reopen", "recorded", GET="405, anonymous login", POST="404, anonymous login, an 302"),
     Row(
         "approvals:renounce",
         "recorded",

@@ -9,6 +9,7 @@ from approvals.act_forms.base import ActForm, long_text
 from approvals.actions.terminating import Ground
 from approvals.forms import ChineseDateField, sentence
 from approvals.lawful import needs_second
+from approvals.queries.links import handlers_of
 from portal.errors import InvalidInput
 from portal.models import User
 from portal.sign_in import login_of, verify
@@ -96,17 +97,30 @@ class RejectForm(ActForm):
     where = forms.CharField(
         label="该找哪个单位、在哪里、电话", required=False, max_length=200, help_text="“不属本机关”“转送”必须写。"
     )
+    to = forms.ChoiceField(label="转到哪里", required=False, help_text="转到下面的乡镇，收件的日子不变，材料一起转。")
+
+    def prepare(self) -> None:
+        """本系统里也办这件事的乡镇"""
+        self.townships = {t.slug: t for t in handlers_of(self.folded.application)}
+        choices = [("", "别的机关，写在上面"), *((slug, t.full_name) for slug, t in self.townships.items())]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+        if not self.townships:
+            del self.fields["to"]
 
     def run(self, by: User) -> None:
         """不予受理等"""
         data = self.cleaned_data
+        words = {"facts": data["facts"], "legal_basis": data["legal_basis"]}
+        if data["outcome"] == State.FORWARDED and data.get("to"):
+            to = self.townships[data["to"]]
+            actions.forward(application=self.folded.application, by=by, to=to, **words)
+            return
         actions.reject(
             application=self.folded.application,
             by=by,
             outcome=State(data["outcome"]),
-            facts=data["facts"],
-            legal_basis=data["legal_basis"],
             where=data["where"],
+            **words,
         )
 
 

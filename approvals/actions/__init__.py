@@ -13,6 +13,7 @@ from approvals.actions.clocks import extend, pause, resume
 from approvals.actions.deciding import decide
 from approvals.actions.deputies import delegate, delegate_cases, report_back, revoke_delegation
 from approvals.actions.filing import end_mandate, file, supply, withdraw
+from approvals.actions.following import forward, reopen
 from approvals.actions.freezing import release
 from approvals.actions.intake import accept, correct, reject
 from approvals.actions.linking import link_duplicate, pass_to_member, record_death
@@ -36,6 +37,7 @@ __all__ = [
     "extend",
     "file",
     "find",
+    "forward",
     "give_opinion",
     "import_notice",
     "link_duplicate",
@@ -52,6 +54,7 @@ __all__ = [
     "register_absence",
     "reject",
     "release",
+    "reopen",
     "renounce",
     "repeal",
     "report_back",

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from approvals import projection
@@ -39,7 +41,7 @@ def file(*, application: Application, by: User, key: str) -> Application:
     return filed
 
 
-def _file(work: Work, by: User) -> None:
+def _file(work: Work, by: User) -> Event:
     application = work.application
     if by.pk != application.filed_by_id:
         raise NotAllowed("这份申请不是您填写的，不能由您提交。")
@@ -48,25 +50,31 @@ def _file(work: Work, by: User) -> None:
     missing = missing_parts(application)
     if missing:
         raise InvalidInput("还不能提交：" + "；".join(missing) + "。")
-    (window, aside), now = _assign(work), work.clock.at
+    return enter(work, by, received_on=day_of(work.clock.at), deferred=deferred_points(application))
+
+
+def enter(work: Work, by: User, *, received_on: date, deferred: list[str], more: Mapping[str, Any] | None = None) -> Event:
+    """收件 – opens the case and starts its clocks on the day of receipt; the applicant and the desks are told."""
+    application = work.application
+    window, aside = _assign(work, received_on)
     advance(application, [Act.FILE])
     open_case(work, window)
-    deferred = deferred_points(application)
-    payload: dict[str, Any] = {"received_on": day_of(now).isoformat(), "complete": not deferred, "channel": application.channel}
+    payload: dict[str, Any] = {"received_on": received_on.isoformat(), "complete": not deferred, "channel": application.channel}
     if deferred:  # 容缺：taken in with the written promise to bring them; the clock runs, but nothing is recorded by default
         payload["deferred"] = deferred
     if application.expires_on is not None:
         payload["expires_on"] = application.expires_on.isoformat()
-    (event,) = work.record(signed("filed", by, None, payload))
+    (event,) = work.record(signed("filed", by, None, {**payload, **(more or {})}))
     work.tell_applicant(event, "filed")
     if aside is not None:
         _step_aside(work, aside, window)
     link_same_cause(work)
     register_relatives(work)
     _tell_desks(work, event, [window, application.agent])
+    return event
 
 
-def _assign(work: Work) -> tuple[Post | None, Post | None]:
+def _assign(work: Work, received_on: date) -> tuple[Post | None, Post | None]:
     """定下代办员、第一责任人和受理窗口; the window, and the one that stepped aside for it."""
     application, posts = work.application, work.batch.roster.posts
     seats = projection.seats_of(work.batch.roster, application.township_id)
@@ -74,7 +82,7 @@ def _assign(work: Work) -> tuple[Post | None, Post | None]:
     usual = window_for(seats, application.rules.office)
     free = [seat for seat in seats if work.holder(posts[seat.id], StageKind.INTAKE) not in work.barred]
     window = window_for(free, application.rules.office) or usual
-    application.filed_at, application.received_on = work.clock.at, day_of(work.clock.at)
+    application.filed_at, application.received_on = work.clock.at, received_on
     application.agent = posts[agent.id] if agent else None
     application.first_responsible = posts[window.id] if window else application.agent
     names = ("filed_at", "received_on", "agent_id", "first_responsible_id")

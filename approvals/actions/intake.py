@@ -11,7 +11,8 @@ from approvals.writing import Work, perform
 from portal.errors import DeadlinePassed, InvalidInput, NotAllowed, WrongState
 from portal.keys import keys
 from portal.limits import day_of
-from portal.models import Duty, User
+from portal.models import Duty, Event, User
+from portal.permissions import Power
 from services.actions import advance
 from services.definition import OnTimeout, StageKind
 from services.lifecycle import Act, Manner, State
@@ -138,35 +139,47 @@ def reject(*, application: Application, by: User, outcome: State, facts: str, le
     """不予受理、不需办理、不属本机关、转送 – each with its reason, and where to go if it is not ours."""
 
     def act(work: Work) -> None:
-        require_running(work, State(outcome).label)
-        power = require_power(work, by, duties=INTAKE, office=None, what="受理审查", kind=StageKind.INTAKE)
-        if work.state.state == State.ACCEPTED:
-            raise WrongState("已经受理了，不能再作不予受理。")
-        if outcome not in REJECTIONS:
-            raise InvalidInput("请选择不予受理、不需办理、不属本机关或转送。")
-        reason = require_text(facts, "请写明事实和理由，没有理由不能作这个决定。", least=5)
-        basis = require_text(legal_basis, "请写明依据。")
+        power, reason, basis = check_rejection(work, by, outcome, facts, legal_basis)
         if outcome in {State.NOT_OURS, State.FORWARDED}:
             require_text(where, "请写明该找哪个单位、在哪里、电话多少。")
         payload = {"outcome": outcome.value}
         (event,) = work.record(signed("rejected", by, power, payload, before=ending_before(work)))
         advance(work.application, [REJECTIONS[outcome]])
         work.refold()
-        Decision.objects.create(
-            case=work.opened,
-            event=event,
-            outcome=outcome,
-            manner=Manner.SIGNED,
-            effective_at=work.clock.at,
-            recorded_at=work.clock.at,
-            facts=reason + (f"\n应向：{where.strip()}" if where.strip() else ""),
-            legal_basis=basis,
-            remedies=list(work.application.rules.remedies),
-            by=by,
-            post=power.post,
-            on_behalf_of=power.on_behalf_of,
-        )
-        publish_result(work, outcome, Manner.SIGNED, work.clock.at)
-        work.tell_applicant(event, {"not_required": "not_required", "not_ours": "not_ours"}.get(outcome, "not_accepted"))
+        words = {"facts": reason + (f"\n应向：{where.strip()}" if where.strip() else ""), "legal_basis": basis}
+        conclude_rejection(work, event, by, power, outcome, words)
+        work.tell_applicant(event, outcome.value)  # each of the four has its own words
 
     perform(application.pk, act, settle)
+
+
+def check_rejection(work: Work, by: User, outcome: State, facts: str, legal_basis: str) -> tuple[Power, str, str]:
+    """不予受理等的条件: the power, the reason and the basis; refused before they are all there."""
+    require_running(work, State(outcome).label)
+    power = require_power(work, by, duties=INTAKE, office=None, what="受理审查", kind=StageKind.INTAKE)
+    if work.state.state == State.ACCEPTED:
+        raise WrongState("已经受理了，不能再作不予受理。")
+    if outcome not in REJECTIONS:
+        raise InvalidInput("请选择不予受理、不需办理、不属本机关或转送。")
+    reason = require_text(facts, "请写明事实和理由，没有理由不能作这个决定。", least=5)
+    return power, reason, require_text(legal_basis, "请写明依据。")
+
+
+def conclude_rejection(
+    work: Work, event: Event, by: User, power: Power, outcome: State, words: dict[str, str]
+) -> None:
+    """写下不予受理等的决定 and publish it, masked"""
+    Decision.objects.create(
+        case=work.opened,
+        event=event,
+        outcome=outcome,
+        manner=Manner.SIGNED,
+        effective_at=work.clock.at,
+        recorded_at=work.clock.at,
+        remedies=list(work.application.rules.remedies),
+        by=by,
+        post=power.post,
+        on_behalf_of=power.on_behalf_of,
+        **words,
+    )
+    publish_result(work, outcome, Manner.SIGNED, work.clock.at)

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from approvals.models import ApplicationLink, DeathRecord, LinkKind
+from portal.models import Township
 from services.lifecycle import State
-from services.models import Application
+from services.models import Application, ServiceItem
 
 MOST = 10
 
@@ -20,10 +21,32 @@ class Linked:
     words: str
     filed_at: datetime | None
     state: str
+    township: str = ""  # of another township: its staff handle it, ours cannot open it
 
 
 def links_of(application: Application) -> list[Linked]:
     """和这一件连着的, the earlier and the later ones."""
+    return [*_registered(application), *succession(application)]
+
+
+def succession(application: Application) -> list[Linked]:
+    """接着办的: what this one follows, and what has followed it – asked again, or sent on to another township."""
+    found = []
+    before = application.previous
+    if before is not None:
+        asked = before.township_id == application.township_id
+        found.append(_follows(before, "这一件是重新申请，前一件" if asked else "转来的原件，收件的日子不变", asked))
+    for after in Application.objects.filter(previous=application).exclude(state=State.DRAFT).order_by("pk"):
+        asked = after.township_id == application.township_id
+        found.append(_follows(after, "后来重新申请了" if asked else "已经转到那里接着办，编号", asked))
+    return found
+
+
+def _follows(other: Application, words: str, here: bool) -> Linked:
+    return Linked(other.number, words, other.filed_at, State(other.state).label, "" if here else other.township.name)
+
+
+def _registered(application: Application) -> list[Linked]:
     rows = ApplicationLink.objects.filter(Q(application=application) | Q(other=application)).order_by("pk")
     return [_linked(application, row) for row in rows.select_related("application", "other")]
 
@@ -52,3 +75,9 @@ def candidates(application: Application) -> list[str]:
 def death_of(application: Application) -> DeathRecord | None:
     """去世登记, if there is one."""
     return DeathRecord.objects.filter(case__application=application).select_related("successor").first()
+
+
+def handlers_of(application: Application) -> list[Township]:
+    """本系统里别的也办这件事的乡镇, to which it can be sent on."""
+    items = ServiceItem.objects.filter(code=application.rules.code, withdrawn_at=None).exclude(current=None)
+    return list(Township.objects.filter(items__in=items).exclude(pk=application.township_id).order_by("pk"))

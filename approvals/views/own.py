@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals import access, actions
 from approvals.forms import RenounceForm, WithdrawForm
@@ -147,6 +147,20 @@ def renounce(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("approvals:progress", number)
     context = {"application": application, "form": form, "nav": "progress"}
     return render(request, "approvals/renounce.html", context, status=status)
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, number: str) -> HttpResponse:
+    """重新申请"""
+    application = access.find_own(user_of(request), number)
+    try:
+        draft = actions.reopen(application=application, by=user_of(request))
+    except PortalError as error:
+        messages.warning(request, error.message)
+        return redirect("approvals:progress", number)
+    messages.success(request, "填过的都带过来了，请一部分一部分看一遍，再提交。材料要重新交。")
+    return redirect("services:tasks", draft.number)
 
 
 @login_required

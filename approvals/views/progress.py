@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals import access, actions
-from approvals.afterwards import gone
+from approvals.afterwards import gone, no_reopening
 from approvals.forms import LookupForm
 from approvals.pages.deadlines import DONE_LIGHT, day_cells, headline, light_of
 from approvals.pages.timeline import timeline
 from approvals.queries.cases import Folded, fold_one, happenings, standing
+from approvals.queries.links import succession
 from approvals.queries.papers import papers_of
 from approvals.views.shared import NO_LEGAL_LIMIT, calendar_for, case_deadlines, one_deadline
 from portal.clock import portal_now
@@ -103,6 +104,7 @@ def progress_context(folded: Folded) -> dict[str, Any]:
         "first": people.first,
         "entries": timeline(application.rules, state, happenings(folded), people.names),
         **_limits(folded),
+        "succession": succession(application),
         **papers_of(folded),
     }
 
@@ -136,6 +138,7 @@ def _acts(folded: Folded, own: bool) -> dict[str, bool]:
         "supply": running and asked,
         "readers": own,
         "renounce": own and not gone(folded.state),
+        "reopen": own and not no_reopening(folded.state),
     }
 
 
