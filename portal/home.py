@@ -154,6 +154,12 @@ PLACES = (
     Place(
         "portal:reset_password", "重设村民密码", "两个人当面核实，给一次性密码。", frozenset({Duty.WINDOW})
     ),
+    Place(
+        "portal:outbox",
+        "发件箱",
+        "没发出去的短信和邮件，重发；巡查和发送有没有晚。",
+        frozenset({Duty.SUPERVISE, Duty.CALENDAR}),
+    ),
     Place("portal:messages", "我的消息", "黄牌、红牌、新到的件、代岗登记。"),
     Place("portal:account", "我的账号", "改密码。"),
 )

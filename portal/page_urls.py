@@ -3,7 +3,7 @@
 from django.urls import path
 
 from portal import home
-from portal.views import account, pages, sign_in
+from portal.views import account, outbox, pages, sign_in
 
 app_name = "portal"
 urlpatterns = [
@@ -24,5 +24,7 @@ urlpatterns = [
     path("messages/", account.inbox, name="messages"),
     path("messages/read/", account.read_messages, name="read_messages"),
     path("staff/", home.staff_home, name="staff_home"),
+    path("staff/outbox/", outbox.outbox, name="outbox"),
+    path("staff/outbox/<int:pk>/resend/", outbox.resend, name="resend"),
     path("staff/reset-password/", account.reset_password, name="reset_password"),
 ]

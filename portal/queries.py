@@ -5,21 +5,65 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Func, QuerySet
+from django.db.models import Case, Count, DateTimeField, Func, IntegerField, Min, Q, QuerySet, Value, When
 
+from portal.calendars import missing_year
 from portal.clock import portal_now
-from portal.models import Channel, Duty, Heartbeat, Message, Post, PostHolding, Township, User
+from portal.freezing import is_frozen
+from portal.limits import day_of
+from portal.models import (
+    Channel,
+    Duty,
+    Heartbeat,
+    Message,
+    MessageState,
+    Post,
+    PostHolding,
+    Township,
+    User,
+)
 from portal.permissions import holdings_at, seated_at, whole_deputies_at
 
 LATE_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
-    """时限巡查的新鲜程度"""
+class Outbox:
+    """发件箱的情形: what is due and unsent, since when the oldest waits, what was given up; when it was last emptied."""
 
+    waiting: int
+    oldest: datetime | None
+    dead: int
+    delivered_at: datetime | None
+    late: bool
+
+    def minutes(self, now: datetime) -> int:
+        """最早一条等了几分钟"""
+        return int((now - self.oldest).total_seconds() // 60) if self.oldest else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """时限巡查和发件箱的新鲜程度"""
+
+    at: datetime
     sweep_at: datetime | None
     late: bool
+    outbox: Outbox
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """巡查和发件箱都没有晚"""
+        return not (self.late or self.outbox.late)
+
+    @property
+    def words(self) -> str:
+        """发件箱用一句话说"""
+        outbox = self.outbox
+        parts = [f"还没发的{outbox.waiting}条，最早的等了{outbox.minutes(self.at)}分钟"] if outbox.waiting else ["都发了"]
+        parts += [f"没发成的{outbox.dead}条"] if outbox.dead else []
+        return "，".join([*parts, "发得晚了"] if outbox.late else parts)
 
 
 def beat(name: str, **detail: Any) -> None:
@@ -28,9 +72,40 @@ def beat(name: str, **detail: Any) -> None:
 
 
 def freshness(now: datetime) -> Freshness:
-    """上次巡查是什么时候; late after five minutes."""
-    at = Heartbeat.objects.filter(name="sweep").values_list("at", flat=True).first()
-    return Freshness(at, at is None or now - at > LATE_AFTER)
+    """上次巡查、上次发送是什么时候; late after five minutes. What only warns: next year's calendar is missing."""
+    beats = dict(Heartbeat.objects.filter(name__in=["sweep", "deliver"]).values_list("name", "at"))
+    sweep = beats.get("sweep")
+    late = sweep is None or now - sweep > LATE_AFTER
+    missing = missing_year(day_of(now))
+    warnings = (f"{missing}年的放假安排还没有公布，那一年的日期都是暂定的",) if missing else ()
+    return Freshness(now, sweep, late, outbox(now, beats.get("deliver")), warnings)
+
+
+def outbox(now: datetime, delivered_at: datetime | None, *, township: Township | None = None) -> Outbox:
+    """发件箱现在的情形: late when nothing has been sent for five minutes, or something not yet tried waits longer.
+
+    What a carrier refuses backs off and is given up in an hour: that is the carrier's trouble, and shown, not ours.
+    """
+    rows = Message.objects.filter(state__in=[MessageState.WAITING, MessageState.DEAD])
+    rows = rows if township is None else rows.filter(township=township)
+    due = Q(state=MessageState.WAITING) & (Q(attempts__gt=0) | Q(next_attempt_at__lte=now))
+    found = rows.aggregate(
+        waiting=Count("pk", filter=due),
+        oldest=Min("created_at", filter=due),
+        untried=Min("next_attempt_at", filter=due & Q(attempts=0)),
+        dead=Count("pk", filter=Q(state=MessageState.DEAD)),
+    )
+    untried = found.pop("untried")
+    stuck = untried is not None and now - untried > LATE_AFTER and not is_frozen()
+    silent = delivered_at is None or now - delivered_at > LATE_AFTER
+    return Outbox(**found, delivered_at=delivered_at, late=silent or stuck)
+
+
+def unsent(township: Township, *, most: int = 50) -> list[Message]:
+    """没发成的和还没发的，没发成的在前"""
+    rows = Message.objects.filter(township=township, state__in=[MessageState.DEAD, MessageState.WAITING])
+    first = Case(When(state=MessageState.DEAD, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return list(rows.select_related("recipient__person").order_by(first, "created_at", "pk")[:most])
 
 
 def townships() -> QuerySet[Township]:

@@ -58,6 +58,7 @@ def main() -> None:
 def _act(verb: str, number: str, options: dict[str, Any]) -> None:
     from approvals import actions
     from approvals.settling import settle_application
+    from portal import outbox
     from portal.models import User
     from services.models import Application
 
@@ -65,6 +66,7 @@ def _act(verb: str, number: str, options: dict[str, Any]) -> None:
     by = User.objects.get(login=options["login"]) if options.get("login") else None
     verbs: dict[str, Any] = {
         "settle": lambda: settle_application(application.pk),
+        "deliver": outbox.deliver_waiting,
         "decide": lambda: actions.decide(application=application, by=by, outcome="approve", seen=True),
         "accept": lambda: actions.accept(application=application, by=by),
         "withdraw": lambda: actions.withdraw(application=application, by=by, reason="不办了"),

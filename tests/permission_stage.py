@@ -16,7 +16,7 @@ from approvals import actions
 from approvals.models import Certificate
 from approvals.settling import settle_application
 from portal.keys import keys
-from portal.models import User
+from portal.models import Message, User
 from portal.queries import beat
 from services.definition import Citation, OnTimeout
 from services.files import add_files
@@ -68,6 +68,7 @@ def build_stage(world: World, clock: TestClock) -> Stage:
     Application.objects.filter(pk=mandated.pk).update(applicant=world.an.person, consent="口头委托，念给本人听过")
     draft = make_draft(world, "SJ-002")
     beat("sweep")
+    beat("deliver")
     away = {"starts_at": at("2026-12-01", "08:00"), "ends_at": at("2026-12-02", "18:00"), "reason": "培训"}
     delegation = actions.delegate(post=world.post("chen"), deputy=world.wang, by=world.chen, **away)
     absence = actions.register_absence(
@@ -86,6 +87,7 @@ def build_stage(world: World, clock: TestClock) -> Stage:
         "proposal": {"code": "ZR-001", "target": "joint-construction", "mode": "consent"},
         "delegation": {"number": delegation.number},
         "absence": {"number": absence.number},
+        "unsent": {"pk": dead_letter().pk},
         "filed": {"number": filed.number, "act": "accept"},
         "draft": {
             "number": draft.number,
@@ -108,6 +110,14 @@ def build_stage(world: World, clock: TestClock) -> Stage:
         "unpublished": {"number": draft_notice(world).notice.number, "ordinal": 1},
     }
     return Stage(objects, {role: cookies_of(world, role) for role in (*ROLES, *ALSO) if role != "anonymous"})
+
+
+def dead_letter() -> Message:
+    """一条发不出去的短信"""
+    message = Message.objects.filter(channel="sms").order_by("pk")[0]
+    message.state, message.attempts, message.error = "dead", 5, "TimeoutError"
+    message.save()
+    return message
 
 
 def cookies_of(world: World, role: str) -> SimpleCookie:

@@ -50,6 +50,8 @@ ROWS = [
     Row("portal:messages", GET="200, anonymous login", POST="405, anonymous login"),
     Row("portal:read_messages", GET="405, anonymous login", POST="302, anonymous login"),
     Row("portal:staff_home", GET="200, anonymous login, an bao 403", POST="405, anonymous login"),
+    Row("portal:outbox", GET="403, anonymous login, du 200", POST="405, anonymous login"),
+    Row("portal:resend", "unsent", GET="405, anonymous login", POST="403, anonymous login, du 302!"),
     Row(
         "portal:reset_password",
         GET="403, anonymous login, chen chenb chenb_home 200",

@@ -57,6 +57,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="message_waiting"),
+            models.Index(fields=["township", "id"], condition=Q(state="dead"), name="message_dead"),
             models.Index(fields=["recipient", "-id"], condition=Q(channel="in_site"), name="message_inbox"),
         ]
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from portal import queries
 from portal.calendars import missing_year
 from portal.clock import portal_now
+from portal.freezing import is_frozen
 from portal.http import MODES, township_of
 from portal.limits import day_of
 from portal.pagecache import mark_public
@@ -57,8 +58,17 @@ def verify_record(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """给监测用: 200 while the database answers and the sweep is in time, else 503."""
-    freshness = queries.freshness(portal_now())
-    missing = missing_year(day_of(portal_now()))  # an alarm for people, no reason to take the site out of service
-    body = {"sweep_at": freshness.sweep_at, "late": freshness.late, "calendar_missing": missing}
-    return JsonResponse(body, status=503 if freshness.late else 200)
+    """给监测用: 200 while the database answers and sweep and outbox are in time, else 503; warnings do not fail it."""
+    now = portal_now()
+    found = queries.freshness(now)
+    box = found.outbox
+    outbox = {
+        "delivered_at": box.delivered_at,
+        "waiting": box.waiting,
+        "oldest_minutes": box.minutes(now),
+        "dead": box.dead,
+        "late": box.late,
+    }
+    missing = missing_year(day_of(now))  # an alarm for people, no reason to take the site out of service
+    body = {"sweep_at": found.sweep_at, "late": found.late, "outbox": outbox, "frozen": is_frozen(), "calendar_missing": missing}
+    return JsonResponse({**body, "warnings": list(found.warnings)}, status=200 if found.is_well else 503)

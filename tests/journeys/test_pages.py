@@ -76,6 +76,7 @@ SIGNED_IN = [
     ("deng", "approvals:act", "case", "?step=joint-construction"),
     ("zhen", "approvals:leader", "none", ""),
     ("du", "approvals:oversight", "none", ""),
+    ("du", "portal:outbox", "none", ""),
     ("pi", "approvals:modes", "none", ""),
     ("pi", "approvals:switch_mode", "proposal", ""),
     ("gao", "disclosure:desk", "none", ""),

@@ -7,6 +7,8 @@ from django.test import Client
 
 from portal.clock import portal_now
 from portal.models import Heartbeat
+from portal.queries import beat
+from tests.factories import at
 from tests.portal.pages import words
 
 
@@ -58,7 +60,33 @@ def test_verify_page_says_how_the_record_holds_together(world, client):
 def test_health_is_bad_while_the_sweep_is_late(world, client):
     assert client.get("/healthz").status_code == 503
     beat = Heartbeat.objects.create(name="sweep", at=portal_now())
+    assert client.get("/healthz").status_code == 503
+    Heartbeat.objects.create(name="deliver", at=portal_now())
     assert client.get("/healthz").status_code == 200
     beat.at -= timedelta(minutes=6)
     beat.save()
     assert client.get("/healthz").json()["late"] is True
+
+
+@pytest.mark.parametrize("name", ["sweep", "deliver"])
+def test_health_is_bad_while_either_worker_is_late(world, client, name):
+    for each in ("sweep", "deliver"):
+        late = timedelta(minutes=6 if each == name else 4)
+        Heartbeat.objects.create(name=each, at=portal_now() - late)
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert (answer.json()["late"], answer.json()["outbox"]["late"]) == (name == "sweep", name == "deliver")
+
+
+@pytest.mark.parametrize(("day", "warned"), [("2026-10-31", False), ("2026-11-01", True), ("2026-12-31", True)])
+def test_a_missing_calendar_warns_from_november_and_fails_nothing(world, client, clock, day, warned):
+    clock(at(day, "10:00"))
+    beat("sweep")
+    beat("deliver")
+
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 200
+    assert any("2027年的放假安排" in warning for warning in answer.json()["warnings"]) is warned
