@@ -39,10 +39,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """发件箱"""
     power, now = power_over(user_of(request)), portal_now()
     township = power.post.township
-    fresh = queries.freshness(now)
+    fresh = queries.freshness(now, township)
     context = {
         "fresh": fresh,
-        "box": queries.outbox(now, fresh.outbox.delivered_at, township=township),
+        "box": fresh.outbox,
         "rows": [_row(message) for message in queries.unsent(township)],
         "now": now,
         "nav": "outbox",

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from portal import queries
 from portal.calendars import missing_year
 from portal.clock import portal_now
-from portal.freezing import is_frozen
 from portal.http import MODES, township_of
 from portal.limits import day_of
 from portal.pagecache import mark_public
@@ -70,5 +69,5 @@ def healthz(request: HttpRequest) -> HttpResponse:
         "late": box.late,
     }
     missing = missing_year(day_of(now))  # an alarm for people, no reason to take the site out of service
-    body = {"sweep_at": found.sweep_at, "late": found.late, "outbox": outbox, "frozen": is_frozen(), "calendar_missing": missing}
+    body = {"sweep_at": found.sweep_at, "late": found.late, "outbox": outbox, "frozen": found.frozen, "calendar_missing": missing}
     return JsonResponse({**body, "warnings": list(found.warnings)}, status=200 if found.is_well else 503)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from portal import outbox, queries
 from portal.clock import portal_now, read_clock
-from portal.models import Channel, Heartbeat, Message, MessageState
+from portal.models import Channel, Message, MessageState
 from portal.tasks import deliver
 from services.models import Application
 from tests import children
@@ -89,7 +89,7 @@ def test_a_carrier_that_refuses_is_shown_and_fails_no_health(filed: Application,
     Message.objects.filter(pk=sms().pk).update(attempts=3, next_attempt_at=at("2026-11-23", "10:50"))
     queries.beat("deliver")
 
-    box = queries.outbox(portal_now(), Heartbeat.objects.get(name="deliver").at)
+    box = queries.freshness(portal_now()).outbox
 
     assert (box.late, box.waiting, box.minutes(portal_now())) == (False, 1, 40)
 
