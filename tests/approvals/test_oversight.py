@@ -73,7 +73,7 @@ def test_a_red_card_is_dated_at_the_end_and_told_in_the_morning(
     assert not inbox(world.fang).filter(kind="card_red").exists()
     clock(at("2026-11-10", "09:00:01"))
     assert inbox(world.fang).filter(kind="card_red").count() == 1
-    assert unread_count(world.fang) == unread + 1
+    assert unread_count(world.fang) == unread + 3  # all three rungs were written that night
 
 
 def test_where_the_head_bears_the_card_the_leader_is_told(house: Application, world: World, clock: TestClock) -> None:
