@@ -23,6 +23,15 @@ def test_only_a_kept_promise_is_on_time() -> None:
     assert on_time(Counter()) is None
 
 
+def test_what_silence_gave_is_not_on_time() -> None:
+    silent = tuple(Silence(office, FIRST, date(2025, 12, 31)) for office in ("office", "service-centre"))
+    _, report = run(plan(("R", 300), silences=silent), law(filing()))
+
+    assert report.endings["deemed"] == report.defaults["record"] > 0
+    assert report.endings["kept"] == 0
+    assert report.on_time == 0
+
+
 @pytest.mark.parametrize(
     ("values", "share", "found"),
     [([], 0.5, None), ([7], 0.9, 7), ([1, 2, 3, 4], 0.5, 2), ([1, 2, 3], 0.5, 2), (list(range(1, 11)), 0.9, 9)],
