@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals.facts import CaseState, ClockView, StepView
-from approvals.models import Certificate, Decision, LinkedAct, ResponsibilityRecord
+from approvals.models import Certificate, Decision, Delivery, LinkedAct, ResponsibilityRecord
 from approvals.queries.cases import filed_applications, fold_one
 from approvals.settling import CERTIFIED, ENDING, settle_application
 from portal.api import TOWNSHIP, ErrorSerializer, PublicView
@@ -120,6 +120,8 @@ class ProgressSerializer(serializers.Serializer[Any]):
     rule = RuleSerializer(allow_null=True)
     certificate_number = serializers.CharField(allow_blank=True)
     linked_acts = LinkedSerializer(many=True)
+    delivered_at = serializers.DateTimeField(allow_null=True, help_text="结果送达申请人；空是还没有凭据")
+    delivery_due_at = serializers.DateTimeField(allow_null=True, help_text="最晚送达")
 
 
 class ProgressView(PublicView):
@@ -193,6 +195,7 @@ def progress(application: Application) -> dict[str, Any]:
         "rule": _rule(state, decision),
         "certificate_number": _certificate(application, state),
         "linked_acts": _linked(application),
+        **_delivery(application, state),
     }
 
 
@@ -269,6 +272,12 @@ def _linked(application: Application) -> list[dict[str, Any]]:
         }
         for r in rows
     ]
+
+
+def _delivery(application: Application, state: CaseState) -> dict[str, datetime | None]:
+    clock = state.clock("delivery")
+    done = Delivery.objects.filter(case__application=application).values_list("at", flat=True).first()
+    return {"delivered_at": done, "delivery_due_at": clock.due_at if clock else None}
 
 
 def _certificate(application: Application, state: CaseState) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from portal.limits import Light, TimeLimit, light
 from portal.workdays import WorkCalendar
 from services.definition import Citation, OnTimeout, Stage
+from services.lifecycle import Linked
 
 
 class Kind(StrEnum):
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     PASSED = "passed"  # 按户的事转给家里另一位
     DUPLICATE = "duplicate"
     REASON_PUBLISHED = "reason_published"
+    DELIVERED = "delivered"  # 结果送达
     RECTIFIED = "rectified"  # 更正默认结果
     REVOKED = "revoked"  # 撤销
     RENOUNCED = "renounced"  # 放弃
@@ -225,6 +227,13 @@ class CaseState:
     def step(self, key: str) -> StepView | None:
         """某个环节的最近一轮"""
         return next((step for step in reversed(self.steps) if step.stage.key == key), None)
+
+    @property
+    def awaits_delivery(self) -> bool:
+        """有了结果，还没有送达的凭据"""
+        clock = self.clock("delivery")
+        waiting = clock is not None and (clock.is_open or clock.how == HowEnded.LAPSED)
+        return waiting and not set(self.linked) - {Linked.CORRECTED.value}
 
     @property
     def open_steps(self) -> tuple[StepView, ...]:

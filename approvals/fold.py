@@ -262,9 +262,13 @@ class Replay(RunningCase):
             return
         self.linked.append(fact.kind)
         if fact.kind != Linked.CORRECTED:
+            self._stop("delivery")
             for step in self.steps:
                 if step.status == "open":
                     step.close(fact.at, "superseded", "")
+
+    def _on_delivered(self, fact: Fact) -> None:
+        self._close("delivery", fact.at, HowEnded.MET)
 
     _on_rectified = _on_revoked = _on_renounced = _on_linked
 

@@ -69,6 +69,7 @@ def lawful_acts(
     _clock_acts(found, state, rules, duties, ended)
     _oversight(found, state, duties)
     _recording(found, state, rules, duties, ended)
+    _delivery(found, state, duties)
     whole = _reaching(mine, rules.code, number)
     _termination(found, rules, whole, ended)
     _afterwards(found, state, rules, whole)
@@ -215,6 +216,12 @@ def _recording(found: Lawfuls, state: CaseState, rules: ItemDefinition, duties: 
         found.judge("pass", "转给家里另一位接着办", "")
     if duties & (INTAKE | HEADS) and not state.duplicate:
         found.judge("duplicate", "登记重复件", "")
+
+
+def _delivery(found: Lawfuls, state: CaseState, duties: set[str]) -> None:
+    """送达：by window, agent or head, once there is a result."""
+    if state.clock("delivery") is not None and duties & (AGENTS | INTAKE | HEADS):
+        found.judge("deliver", "登记送达", "" if state.awaits_delivery else "已经送达，或不用再送")
 
 
 def _afterwards(found: Lawfuls, state: CaseState, rules: ItemDefinition, powers: list[Power]) -> None:

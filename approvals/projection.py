@@ -46,6 +46,7 @@ def _set(row: Case | Step, values: dict[str, object]) -> bool:
 def case_values(state: CaseState) -> dict[str, object]:
     """案件投影列的值; `verify_projection` compares them with the rows."""
     promised, statutory, shown = state.clock("promised"), state.clock("statutory"), state.case_clock
+    delivery = state.clock("delivery")
     done = state.state in FINAL and not state.open_steps
     return {
         "outcome": state.outcome,
@@ -57,6 +58,7 @@ def case_values(state: CaseState) -> dict[str, object]:
         "statutory_due_at": statutory.due_at if statutory else None,
         "due_at": shown.due_at if shown else None,
         "intake_due_at": _intake_due(state),
+        "delivery_due_at": delivery.due_at if delivery is not None and state.awaits_delivery else None,
         "provisional": bool(shown and shown.provisional),
         "paused": any(pause.ended_on is None for pause in state.pauses),
         "overdue": any(clock.is_overdue for clock in state.clocks if clock.key in {"promised", "statutory"}),

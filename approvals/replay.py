@@ -164,6 +164,8 @@ class RunningCase:
         deliver = [s.group for s in self.rules.running_stages() if s.kind == StageKind.DELIVER]
         if state in DECIDED and deliver:
             self._open_group(min(deliver), at, day)
+        if state in DECIDED and self.rules.delivery_days:
+            self._start("delivery", day, Limit(self.rules.delivery_days), started_at=at)
 
     def _start_clocks(self, day: date, at: datetime, *, intake: bool = True) -> None:
         """收件（或补齐）起表: intake, promised, statutory, expiry (engine section 4)."""

@@ -29,6 +29,8 @@ EVENT_WORDS = {
     "absent": "上门核查，申请人不在，这一步按时论",
     "limits_moved": "放假安排变了，期限跟着改",
     "reason_published": "公开逾期理由",
+    "delivered": "结果送达",
+    "receipt_confirmed": "第二人核对了补登的收件日",
     "rectified": "更正默认结果，原来的记录不变",
     "revoked": "撤销，原来的记录不变",
     "renounced": "申请人放弃结果",
@@ -66,7 +68,7 @@ CLOCKS = {
     "promised": "承诺",
     "statutory": "法定",
     "expiry": "原许可到期",
-    "answer": "补正",
+    "answer": "补正", "delivery": "送达",
     "serve": "送达告知书",
     "reason": "逾期理由",
 }

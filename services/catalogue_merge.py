@@ -34,6 +34,7 @@ TACIT = {
 LICENSING_LAW = "行政许可法"
 
 Values = dict[str, Any]
+DELIVERY_DAYS = 10  # 工作日，行政许可法第四十四条; taken for every kind of matter unless the overlay says otherwise
 
 
 def merge_item(source: Values, extra: Values, overlay: Overlay, report: Report) -> ItemDefinition:
@@ -155,9 +156,9 @@ def _plain(extra: Values) -> Values:
         "same_cause",
         "register_relatives",
     )
-    numbers = ("answer_days", "correction_window", "renewal_days")
+    numbers = ("answer_days", "correction_window", "renewal_days", "delivery_days")
     values = {key: extra[key] for key in (*named, *numbers) if key in extra}
-    return values | {
+    return {"delivery_days": DELIVERY_DAYS} | values | {
         "plain_name": extra["plain_name"],
         "summary": extra["summary"],
         "positive": extra["positive"],

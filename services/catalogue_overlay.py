@@ -140,6 +140,7 @@ _ITEM = record(
         "answer_days": number(1, 60),
         "correction_window": number(1, 30),
         "renewal_days": number(1, 180),
+        "delivery_days": number(1, 30),
         "household": flag(),
         "same_cause": _key,
         "register_relatives": text(),

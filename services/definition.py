@@ -236,6 +236,7 @@ class ItemDefinition:
     answer_days: int = 15  # 补正期限，自然日
     correction_window: int = 10  # 默认准予的更正窗口，工作日
     renewal_days: int = 30  # 延续应提前的自然日
+    delivery_days: int = 0  # 决定以后几个工作日里送达 (行政许可法 44、82); 0 in versions older than the rule
     household: bool = False  # 按户申请：申请人去世的，由家里另一位接着办
     same_cause: str = ""  # 同一原因一年一次的，原因写在哪个表单项；再来的照样受理，和上次连起来看
     register_relatives: str = ""  # 工作人员近亲属来申请要单独登记的，写依据

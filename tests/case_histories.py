@@ -46,7 +46,7 @@ COMMON = ("accepted",) * 2 + ("corrected",) + ("supplied",) * 2 + ("opinion",) *
 RARE = (
     "paused", "paused", "resumed", "extended", "objected", "objected", "found", "withdrawn", "terminated",
     "died", "duplicate", "rejected", "corrected_again", "reason_published", "reassigned",
-    "rectified", "revoked", "renounced", "receipt_confirmed",
+    "rectified", "revoked", "renounced", "receipt_confirmed", "delivered", "delivered",
 )  # fmt: skip
 STOPPED = (("promised",), ("promised", "statutory"), ())
 
@@ -149,6 +149,7 @@ class Dice(random.Random):
             on_no_answer=self.choice(("decide", "withdrawn")),
             no_answer_citation="" if self.one_in(5) else "示例办法（虚构）第三条",
             answer_days=self.randint(1, 15),
+            delivery_days=self.choice((0, 2, 10)),
             renewal_days=self.choice((10, 30)),
             extension=Extension(True, 10),
         )

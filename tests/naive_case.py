@@ -16,7 +16,7 @@ from portal.workdays import WorkCalendar
 from services.definition import Citation, ItemDefinition, Limit, OnTimeout, Stage, StageKind, Timeout
 from tests.naive_limits import DAY, SHANGHAI, naive_is_workday, naive_reading
 
-AFTER_THE_OUTCOME = ("opinion", "died", "reason_published", "rectified", "revoked", "renounced")
+AFTER_THE_OUTCOME = ("opinion", "died", "reason_published", "rectified", "revoked", "renounced", "delivered")
 FINAL_BY_REJECTION = ("not_accepted", "not_required", "not_ours", "forwarded")
 CASE_CLOCKS = ("promised", "statutory", "expiry")
 STOPPABLE = (OnTimeout.CONSENT, OnTimeout.RECORD, OnTimeout.COMPLETE, OnTimeout.GRANT)
@@ -465,6 +465,9 @@ class NaiveCase:
             groups = [s.group for s in self.rules.running_stages() if s.kind == StageKind.DELIVER]
             if groups:
                 self.open_group(min(groups), deliver=True, by_end=manner == "deemed")
+            if self.rules.delivery_days:
+                day = local_day(self.now - timedelta(microseconds=int(manner == "deemed")))
+                self.start("delivery", Limit(self.rules.delivery_days), Timeout(), day)
 
     # -- facts -----------------------------------------------------------------------------------------
 
@@ -634,6 +637,11 @@ class NaiveCase:
             if step.status == "open" and not handed_out:
                 step.status, step.ended_at = "superseded", self.now
                 self.stop(step.clock, "stopped")
+        if not handed_out:
+            self.stop(self.running("delivery"), "stopped")
+
+    def on_delivered(self, data: Any) -> None:
+        self.stop(self.latest("delivery"), "met")
 
     def on_rectified(self, data: Any) -> None:
         self.beside("rectified", handed_out=True)

@@ -107,6 +107,7 @@ ROWS = [
     Row(
         "approvals:withdraw", "case", GET="404, anonymous login, an 200", POST="404, anonymous login, an 200"
     ),
+    Row("approvals:received", "recorded", GET="405, anonymous login", POST="404, anonymous login, an 302!"),
     Row("approvals:reopen", "recorded", GET="405, anonymous login", POST="404, anonymous login, an 302"),
     Row(
         "approvals:renounce",
@@ -180,6 +181,7 @@ ROWS = [
         GET="405, anonymous login, an bao 404",
         POST="302, anonymous login, an bao chenb chenb_home 404",
     ),
+    Row("approvals:deliveries", GET="200, anonymous login, an bao 404", POST="405, anonymous login, an bao 404"),
     Row(
         "approvals:freeze",
         GET="404, anonymous login, li 200",

@@ -1,6 +1,6 @@
 """办件动作的表单：one for each act; `run` calls the action, what it refuses comes back into the same form."""
 
-from approvals.act_forms.afterwards import RectifyForm, RevokeForm
+from approvals.act_forms.afterwards import DeliverForm, RectifyForm, RevokeForm
 from approvals.act_forms.base import ActForm
 from approvals.act_forms.recording import AbsentForm, DeathForm, DuplicateForm, PassForm, ServeForm
 from approvals.act_forms.running import (
@@ -36,6 +36,7 @@ FORMS: dict[str, type[ActForm]] = {
     "pass": PassForm,
     "duplicate": DuplicateForm,
     "terminate": TerminateForm,
+    "deliver": DeliverForm,
     "rectify": RectifyForm,
     "revoke": RevokeForm,
 }

@@ -6,8 +6,32 @@ from approvals import actions
 from approvals.act_forms.base import ActForm, long_text
 from approvals.afterwards import correction_ends_at
 from approvals.forms import sentence
+from approvals.models import HowDelivered
 from portal.models import User
 from portal.pagewords import cn_end
+
+
+class DeliverForm(ActForm):
+    title, submit = "登记送达", "登记"
+    hint = "送到的时间就是登记的这一刻，写不了别的时间；没有凭据不能登记。"
+    done = "送达登记好了，已经告诉申请人。"
+
+    how = forms.ChoiceField(
+        label="怎样送达的",
+        choices=[(how.value, how.label) for how in HowDelivered if how != HowDelivered.ONLINE],
+        widget=forms.RadioSelect,
+        error_messages=sentence("请选怎样送达的。"),
+    )
+    receipt = forms.CharField(
+        label="凭据",
+        max_length=80,
+        help_text="签收回执号、邮件号或公告号。不要写姓名电话。",
+        error_messages=sentence("请写送达的凭据：签收回执号、邮件号或公告号。"),
+    )
+
+    def run(self, by: User) -> None:
+        """登记送达"""
+        actions.deliver(application=self.folded.application, by=by, **self.cleaned_data)
 
 
 class RoadBackForm(ActForm):

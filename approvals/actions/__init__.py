@@ -11,6 +11,7 @@ from approvals.actions.calendars import (
 )
 from approvals.actions.clocks import extend, pause, resume
 from approvals.actions.deciding import decide
+from approvals.actions.delivering import confirm_delivery, deliver
 from approvals.actions.deputies import delegate, delegate_cases, report_back, revoke_delegation
 from approvals.actions.filing import end_mandate, file, supply, withdraw
 from approvals.actions.following import forward, reopen
@@ -27,10 +28,12 @@ from approvals.actions.visiting import note_absence, serve
 __all__ = [
     "accept",
     "announce_closing",
+    "confirm_delivery",
     "correct",
     "decide",
     "drop_notice",
     "delegate",
+    "deliver",
     "delegate_cases",
     "end_absence",
     "end_mandate",

@@ -1,6 +1,6 @@
 """审批与时限的数据表：what settling and the actions write; all of it can be refolded from the ledger."""
 
-from approvals.models.afterwards import LinkedAct
+from approvals.models.afterwards import Delivery, HowDelivered, LinkedAct
 from approvals.models.calendars import LimitMove
 from approvals.models.cases import (
     Card,
@@ -31,7 +31,9 @@ __all__ = [
     "CorrectionNotice",
     "DeathRecord",
     "Decision",
+    "Delivery",
     "ExtensionNotice",
+    "HowDelivered",
     "LinkedAct",
     "LimitMove",
     "LinkKind",

@@ -24,6 +24,7 @@ class Case(models.Model):
     statutory_due_at = models.DateTimeField("法定到期", null=True)
     due_at = models.DateTimeField("先到期", null=True)
     intake_due_at = models.DateTimeField("窗口最晚答复", null=True)
+    delivery_due_at = models.DateTimeField("最晚送达", null=True)
     provisional = models.BooleanField("暂定", default=False)
     paused = models.BooleanField("中止", default=False)
     overdue = models.BooleanField("逾期", default=False)
@@ -46,6 +47,11 @@ class Case(models.Model):
                 fields=["window", "intake_due_at", "id"],
                 condition=Q(accepted_at=None, closed_at=None),
                 name="case_intake",
+            ),
+            models.Index(
+                fields=["township", "delivery_due_at", "id"],
+                condition=Q(delivery_due_at__isnull=False),
+                name="case_to_deliver",
             ),
             models.Index(
                 fields=["township", "effective_at"], condition=Q(effective_at__isnull=False), name="case_by_effect"

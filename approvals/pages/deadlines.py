@@ -17,10 +17,12 @@ LABELS = {
     "statutory": "法律最长",
     "expiry": "原许可到期",
     "answer": "请您补材料",
+    "delivery": "送到您手里",
     "serve": "把告知书送上门",
     "review": "问上级一次",
 }
 DONE_LIGHT = "已办结"
+UNDELIVERED = "有结果，待送达"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def timeline(rules: ItemDefinition, state: CaseState, happened: Sequence[Happene
         entries += _opened(state, names)
     if state.state not in FINAL:
         entries += _to_come(rules, state)
-    entries += _afterwards(happened)
+    entries += _delivery(state, happened) + _afterwards(happened)
     for number, entry in enumerate(entries, 1):
         entry.number = number
     return entries
@@ -124,6 +124,18 @@ def _opened(state: CaseState, names: Names) -> list[Entry]:
     if state.state in FINAL:
         entries.append(_outcome(state))
     return entries + [_step_entry(step, names) for step in after]
+
+
+def _delivery(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
+    """送达: the last stop; nothing is 办结 before it."""
+    for event in happened:
+        if event.kind == "delivered":
+            return [Entry("结果送到了", cn_datetime(event.at), event.who, "凭据已经登记。", done=True)]
+    clock = state.clock("delivery")
+    if clock is None or not state.awaits_delivery:
+        return []
+    late = "送达已经超期，正在督办。" if clock.is_overdue else f"最晚{cn_end(clock.due_at)}送到您手里。"
+    return [Entry("把结果送给您", later=late, current=True)]
 
 
 def _afterwards(happened: Sequence[Happened]) -> list[Entry]:

@@ -10,6 +10,7 @@ from approvals.models import (
     Certificate,
     CorrectionNotice,
     Decision,
+    Delivery,
     ExtensionNotice,
     LinkedAct,
     OverdueReason,
@@ -32,6 +33,7 @@ def papers_of(folded: Folded) -> dict[str, Any]:
     return {
         "decision": decision,
         "linked": _rows(LinkedAct, case, "id") if folded.state.linked else [],
+        "delivery": next(iter(_rows(Delivery, case, "id")), None) if Kind.DELIVERED in kinds else None,
         "certificates": certificates,
         "corrections": _rows(CorrectionNotice, case, "sent_at") if Kind.CORRECTED in kinds else [],
         "pause_notices": _rows(PauseNotice, case, "id") if Kind.PAUSED in kinds else [],

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals import access, actions
 from approvals.forms import RenounceForm, WithdrawForm
 from approvals.models import CorrectionNotice
-from approvals.pages.deadlines import DONE_LIGHT, headline, light_of
+from approvals.pages.deadlines import DONE_LIGHT, UNDELIVERED, headline, light_of
 from approvals.queries.cases import Folded, filed_applications, fold_many
 from approvals.supplying import Point, save_points, wanted_points
 from approvals.views.shared import calendar_for
@@ -70,6 +70,7 @@ def _row(folded: Folded) -> dict[str, Any]:
         "name": folded.application.rules.name,
         "headline": headline(state, calendar_for(folded)),
         "light": DONE_LIGHT if ended or shown is None else light_of(shown),
+        "light_text": UNDELIVERED if state.awaits_delivery else "",
         "provisional": bool(shown and shown.provisional and not ended),
         "due_on": shown.due_on if shown and not ended else None,
         "key": shown.key if shown else "",
@@ -147,6 +148,20 @@ def renounce(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("approvals:progress", number)
     context = {"application": application, "form": form, "nav": "progress"}
     return render(request, "approvals/renounce.html", context, status=status)
+
+
+@login_required
+@require_POST
+def received(request: HttpRequest, number: str) -> HttpResponse:
+    """我收到了"""
+    application = access.find_own(user_of(request), number)
+    try:
+        actions.confirm_delivery(application=application, by=user_of(request))
+    except PortalError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, "记下了：结果您收到了。")
+    return redirect("approvals:progress", number)
 
 
 @login_required

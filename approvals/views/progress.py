@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals import access, actions
 from approvals.afterwards import gone, no_reopening
 from approvals.forms import LookupForm
-from approvals.pages.deadlines import DONE_LIGHT, day_cells, headline, light_of
+from approvals.pages.deadlines import DONE_LIGHT, UNDELIVERED, day_cells, headline, light_of
 from approvals.pages.timeline import timeline
 from approvals.queries.cases import Folded, fold_one, happenings, standing
 from approvals.queries.links import succession
@@ -119,6 +119,7 @@ def _limits(folded: Folded) -> dict[str, Any]:
         "ended": ended,
         "headline": headline(state, calendar),
         "light": DONE_LIGHT if ended or clock is None else light_of(clock),
+        "light_text": UNDELIVERED if state.awaits_delivery else "",
         "provisional": bool(clock and clock.provisional and not ended),
         "deadlines": case_deadlines(folded),
         "no_legal_limit": NO_LEGAL_LIMIT if legal is None and state.clock("expiry") is None else "",
@@ -137,6 +138,7 @@ def _acts(folded: Folded, own: bool) -> dict[str, bool]:
         "withdraw": running,
         "supply": running and asked,
         "readers": own,
+        "received": own and folded.state.awaits_delivery,
         "renounce": own and not gone(folded.state),
         "reopen": own and not no_reopening(folded.state),
     }

@@ -19,7 +19,7 @@ from portal.calendar_import import import_history
 from portal.calendars import current_calendar, touch_revision
 from portal.clock import portal_now
 from portal.demo import people, places
-from portal.demo.acts import play
+from portal.demo.acts import hand_over, play
 from portal.demo.clock import DemoClock
 from portal.demo.notices import Board
 from portal.demo.plan import DAYS, Story, make_plan
@@ -143,6 +143,7 @@ class _Season:
 
     def _evening(self, shift: int, total: int) -> Iterator[tuple[time, Callable[[], None]]]:
         """代理和公告: a week's absence four weeks ago, its report, one in force now, and the day's notices."""
+        yield time(17, 0, 30), lambda: hand_over(portal_now() - timedelta(hours=20))
         if shift == total - 28:
             yield time(17, 5), lambda: people.delegate_past(self.cast, portal_now() + timedelta(hours=15))
         elif shift == total - 19:

@@ -1,0 +1,138 @@
+"""送达：the clock of ten working days after the result, its receipt, and nothing shown as 办结 before it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from approvals import actions
+from approvals.lawful import lawful_acts
+from approvals.loading import fold_application
+from approvals.models import Card, Case, Delivery, ResponsibilityRecord
+from approvals.queries import cases
+from approvals.settling import settle_application
+from portal.clock import portal_now
+from portal.errors import InvalidInput, NotAllowed, WrongState
+from portal.keys import keys
+from portal.models import Message, User
+from portal.permissions import powers_of
+from services.models import Application
+from tests.conftest import TestClock
+from tests.factories import at, file_application
+from tests.world import World
+
+SIGNED_FOR = {"how": "handed", "receipt": "签收簿第3页"}
+
+
+@pytest.fixture
+def decided(world: World, clock: TestClock) -> Application:
+    """2026-11-02（周一）准予备案的摊贩：10个工作日里送达，到16日24:00"""
+    clock(at("2026-11-02", "09:00"))
+    application = file_application(world, "SJ-002")
+    actions.accept(application=application, by=world.wang)
+    actions.decide(application=application, by=world.shi, outcome="approve")
+    return application
+
+
+def test_the_term_runs_from_the_decision(decided: Application) -> None:
+    state = fold_application(decided, portal_now())
+    delivery = state.clock("delivery")
+
+    assert delivery is not None
+    assert (delivery.due_at, state.awaits_delivery) == (at("2026-11-17", "00:00"), True)
+    assert Case.objects.get(application=decided).delivery_due_at == at("2026-11-17", "00:00")
+
+
+def test_a_delivery_is_registered_with_its_receipt(decided: Application, world: World) -> None:
+    actions.deliver(application=decided, by=world.wang, **SIGNED_FOR)
+
+    row = Delivery.objects.get(case__application=decided)
+    assert (row.how, row.receipt, row.by, row.late) == ("handed", "签收簿第3页", world.wang, False)
+    assert not fold_application(decided, portal_now()).awaits_delivery
+    assert Case.objects.get(application=decided).delivery_due_at is None
+    assert Message.objects.filter(recipient=world.an, kind="delivered", channel="in_site").count() == 1
+    with pytest.raises(WrongState, match="已经送达过"):
+        actions.deliver(application=decided, by=world.wang, **SIGNED_FOR)
+
+
+def test_what_is_not_delivered_in_time_has_its_cards_and_its_late_delivery(
+    decided: Application, world: World, clock: TestClock
+) -> None:
+    clock(at("2026-11-17", "00:00"))
+    settle_application(decided.pk)
+
+    actions.deliver(application=decided, by=world.wang, **SIGNED_FOR)
+
+    cards = Card.objects.filter(case__application=decided, clock="delivery").order_by("at").values_list("rung", flat=True)
+    assert list(cards) == ["remind", "yellow", "red"]
+    blamed = ResponsibilityRecord.objects.get(case__application=decided, clock="delivery")
+    assert (blamed.mode, blamed.user) == ("escalate", world.wang)
+    assert Delivery.objects.get(case__application=decided).late
+    assert fold_application(decided, portal_now()).reason_due_on is None  # what is late is the post, not the decision
+
+
+def test_without_receipt_result_or_duty_nothing_is_delivered(decided: Application, world: World) -> None:
+    with pytest.raises(InvalidInput, match="没有凭据不能算送达"):
+        actions.deliver(application=decided, by=world.wang, how="mail", receipt=" ")
+    for how in ("online", "pigeon"):
+        with pytest.raises(InvalidInput, match="怎样送达"):
+            actions.deliver(application=decided, by=world.wang, how=how, receipt="签收簿第3页")
+    with pytest.raises(NotAllowed, match="登记送达"):
+        actions.deliver(application=decided, by=world.shui, **SIGNED_FOR)
+    with pytest.raises(WrongState, match="没有等着送达"):
+        actions.deliver(application=file_application(world, "SJ-002"), by=world.wang, **SIGNED_FOR)
+
+    assert not Delivery.objects.exists()
+
+
+def test_the_applicant_alone_says_that_it_has_come(decided: Application, world: World) -> None:
+    with pytest.raises(NotAllowed, match="本人"):
+        actions.confirm_delivery(application=decided, by=world.bao)
+
+    actions.confirm_delivery(application=decided, by=world.an)
+
+    assert Delivery.objects.get(case__application=decided).how == "online"
+
+
+def test_a_revoked_result_is_not_delivered_any_more(decided: Application, world: World) -> None:
+    words = {"reason": "摊位在学校门口五十米以内，不符合条件", "legal_basis": "示例省食品摊贩条例第八条"}
+    actions.revoke(application=decided, by=world.zhen, **words)
+
+    assert not fold_application(decided, portal_now()).awaits_delivery
+    with pytest.raises(WrongState, match="没有等着送达"):
+        actions.deliver(application=decided, by=world.wang, **SIGNED_FOR)
+
+
+def judged(application: Application, user: User) -> tuple[set[str], dict[str, str]]:
+    """某人能办的和不能办的"""
+    folded = cases.fold_one(cases.filed_applications().get(pk=application.pk), portal_now())
+    powers = powers_of(user, folded.at)
+    acts, barred = lawful_acts(folded.state, folded.application.rules, powers, number=application.number)
+    return {act.act for act in acts}, {bar.label: bar.reason for bar in barred}
+
+
+def test_pages_list_and_interface(decided: Application, world: World) -> None:
+    window, applicant = Client(), Client()
+    window.force_login(world.wang)
+    applicant.force_login(world.an)
+    progress = reverse("approvals:progress", args=[decided.number])
+    code = keys().open_text(bytes(decided.query_code_sealed))
+    assert "有结果，待送达" in applicant.get(progress).content.decode()
+    assert "有结果，待送达" in applicant.get(reverse("approvals:mine")).content.decode()
+    assert decided.number[:3] in window.get(reverse("approvals:deliveries")).content.decode()
+    assert "deliver" in judged(decided, world.wang)[0]
+
+    missing = window.post(reverse("approvals:act", args=[decided.number, "deliver"]), {"how": "mail"})
+    done = applicant.post(reverse("approvals:received", args=[decided.number]))
+
+    assert "请写送达的凭据" in missing.content.decode()
+    assert done.status_code == 302
+    shown = applicant.get(progress).content.decode()
+    assert "有结果，待送达" not in shown
+    assert "结果送到了" in shown
+    assert decided.number[:3] not in window.get(reverse("approvals:deliveries")).content.decode()
+    assert judged(decided, world.wang)[1]["登记送达"] == "已经送达，或不用再送"
+    answer = Client().get(f"/api/v1/progress/{decided.number}/", {"code": code}).json()
+    assert answer["delivered_at"] is not None
+    assert portal_now() - Delivery.objects.get(case__application=decided).at < timedelta(minutes=1)
