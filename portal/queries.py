@@ -24,6 +24,7 @@ from portal.models import (
 from portal.permissions import holdings_at, seated_at, whole_deputies_at
 
 LATE_AFTER = timedelta(minutes=5)
+HOUR, DAY = 60, 24 * 60  # minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,13 @@ class Outbox:
     def minutes(self, now: datetime) -> int:
         """最早一条等了几分钟"""
         return int((now - self.oldest).total_seconds() // 60) if self.oldest else 0
+
+    def waited(self, now: datetime) -> str:
+        """最早一条等了多久"""
+        minutes = self.minutes(now)
+        if minutes < 2 * HOUR:
+            return f"{minutes}分钟"
+        return f"{minutes // HOUR}小时" if minutes < 2 * DAY else f"{minutes // DAY}天"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ class Freshness:
     def words(self) -> str:
         """发件箱用一句话说"""
         outbox = self.outbox
-        parts = [f"还没发的{outbox.waiting}条，最早的等了{outbox.minutes(self.at)}分钟"] if outbox.waiting else ["都发了"]
+        parts = [f"还没发的{outbox.waiting}条，最早的等了{outbox.waited(self.at)}"] if outbox.waiting else ["都发了"]
         parts += [f"没发成的{outbox.dead}条"] if outbox.dead else []
         return "，".join([*parts, "发得晚了"] if outbox.late else parts)
 

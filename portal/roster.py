@@ -149,7 +149,7 @@ class Roster:
         post without a user.
         """
         user = self.holder(post, at, matter)
-        if user is not None:
+        if user is not None and user not in barred:
             return post, user
         heads = self.with_duty(township_id, Duty.OFFICE_HEAD, office_id=post.office_id)[:1] if post is not None else []
         for seat in [*heads, *self.with_duty(township_id, Duty.TOWN_LEADER)]:

@@ -1,10 +1,20 @@
 """核对：the projection says what the fold says, and a changed row is found."""
 
+import pytest
+
+from approvals import actions
+from approvals.actions.modes import switch_on
 from approvals.checking import compare, differences
-from approvals.models import Case, Step
+from approvals.models import Card, Case, Certificate, Decision, ResponsibilityRecord, Step
 from approvals.settling import settle_application
+from approvals.sweeping import sweep
+from portal.calendars import touch_calendar_revision
+from portal.models import Freeze
+from services.definition import OnTimeout
+from tests.approvals.test_settling import RECORD_RULE
 from tests.conftest import TestClock
 from tests.factories import at, file_application
+from tests.permission_stage import build_stage
 from tests.world import World
 
 
@@ -33,3 +43,50 @@ def test_a_changed_row_is_named(world: World, clock: TestClock) -> None:
 
     assert any(line.startswith("outcome") for line in found)
     assert any("status" in line for line in found)
+
+
+def test_a_missing_certificate_card_or_responsibility_is_named(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-23", "09:00"))
+    switch_on(item=world.item("SJ-002"), target="item", mode=OnTimeout.RECORD, citation=RECORD_RULE, by=world.pi)
+    stall = file_application(world, "SJ-002")
+    clock(at("2026-11-30", "10:00"))
+    settle_application(stall.pk)
+    case = Case.objects.get(application=stall)
+    assert compare(case) == []
+
+    Certificate.objects.filter(case=case).update(number="WRONG0000-1")
+    ResponsibilityRecord.objects.filter(case=case, mode="record").update(ended_at=at("2026-11-30"))
+    Card.objects.filter(case=case, rung="yellow").delete()
+    Decision.objects.filter(case=case).update(effective_at=at("2026-11-30"))
+
+    found = "\n".join(compare(case))
+    for words in ("默认证明", "责任记录promised#1:record", "牌promised#1:yellow", "决定的effective_at"):
+        assert words in found
+    assert found.count("\n") == 3
+
+
+def test_a_step_under_another_rule_and_a_wrong_next_look_are_named(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "10:00"))
+    house = file_application(world, "ZR-001")
+    actions.accept(application=house, by=world.chen)
+    case = Case.objects.get(application=house)
+    Step.objects.filter(case=case).update(opened_on=at("2026-11-01").date())
+    Case.objects.filter(pk=case.pk).update(next_look_at=at("2027-01-01"))
+
+    found = compare(Case.objects.get(pk=case.pk))
+
+    assert [line.split("：")[0] for line in found] == ["next_look_at", "环节site-visit的opened_on"]
+
+
+@pytest.mark.parametrize("day", ["2026-12-02", "2026-12-24", "2027-02-01"])
+def test_no_case_of_the_stage_differs_however_late_it_is_settled(world: World, clock: TestClock, day: str) -> None:
+    build_stage(world, clock)
+    Freeze.objects.update(released_at=at("2026-11-30", "12:00"))
+    touch_calendar_revision()
+    clock(at(day, "10:00"))
+
+    assert sweep() > 0
+
+    found = dict(differences())
+    assert len(found) == 5
+    assert {number: lines for number, lines in found.items() if lines} == {}
