@@ -160,6 +160,7 @@ PLACES = (
         "没发出去的短信和邮件，重发；巡查和发送有没有晚。",
         frozenset({Duty.SUPERVISE, Duty.CALENDAR}),
     ),
+    Place("approvals:relations", "亲属关系申报", "亲属来办事，依法回避，自己转给下一位。"),
     Place("portal:messages", "我的消息", "黄牌、红牌、新到的件、代岗登记。"),
     Place("portal:account", "我的账号", "改密码。"),
 )

@@ -215,6 +215,11 @@ ROWS = [
         GET="405, anonymous login, an bao 404",
         POST="404, anonymous login, li 302, zhen 302!",
     ),
+    Row(
+        "approvals:relations",
+        GET="200, anonymous login, an bao 404",
+        POST="400, anonymous login, an bao 404",
+    ),
     Row("approvals:relatives", GET="404, anonymous login, zhen du 200", POST="405, anonymous login, an bao 404"),
     Row("approvals:modes", GET="404, anonymous login, pi 200", POST="405, anonymous login, an bao 404"),
     Row(

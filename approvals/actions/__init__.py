@@ -21,6 +21,7 @@ from approvals.actions.linking import link_duplicate, pass_to_member, record_dea
 from approvals.actions.measuring import measure_taken
 from approvals.actions.modes import repeal, switch_on
 from approvals.actions.oversight import publish_reason, urge
+from approvals.actions.relations import declare_relation
 from approvals.actions.steps import find, give_opinion, object_to
 from approvals.actions.terminating import terminate
 from approvals.actions.visiting import note_absence, serve
@@ -32,6 +33,7 @@ __all__ = [
     "correct",
     "decide",
     "drop_notice",
+    "declare_relation",
     "delegate",
     "deliver",
     "delegate_cases",

@@ -20,6 +20,7 @@ from portal.calendar_import import add_version, parse_notice
 from portal.calendars import missing_year, published_calendars, touch_calendar_revision
 from portal.clock import Reading, read_clock
 from portal.errors import InvalidInput, NotAllowed, WrongState
+from portal.freezing import is_frozen
 from portal.ledger import Entry
 from portal.limits import LEGAL_ZONE, day_of
 from portal.models import CalendarVersion, Duty, Event, LocalClosing, Township, User
@@ -86,6 +87,8 @@ def note_moves(*, most: int = BATCH) -> int:
     """
     waiting = CalendarVersion.objects.filter(published_at__isnull=False, noted_at=None).order_by("published_at", "number")
     looked = 0
+    if is_frozen():
+        return 0
     while looked < most:
         row = waiting.first()
         if row is None:

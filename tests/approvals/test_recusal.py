@@ -168,3 +168,37 @@ def test_the_register_in_a_browser(world: World) -> None:
     assert "佘示例（姐弟）" in shown
     assert application.number[:3] in shown
     assert signed_in(world.she).get(reverse("approvals:relatives")).status_code == 404
+
+
+RELATIVE = {"name": "安示例", "id_number": "11010519491231002x", "kind": "兄弟姐妹"}
+
+
+def test_declaring_hands_on_what_is_open(world: World, clock: TestClock) -> None:
+    application = at_the_visit(world, clock)
+    client, url = signed_in(world.she), reverse("approvals:relations")
+    assert client.post(url, {**RELATIVE, "id_number": "123"}).status_code == 400
+    assert Step.objects.get(case__application=application, key="home-visit").post == world.post("she")
+
+    assert client.post(url, RELATIVE).status_code == 302
+
+    assert Step.objects.get(case__application=application, key="home-visit").post == world.post("shehead")
+    assert RecusalRecord.objects.get(case__application=application).to_post == world.post("shehead")
+    assert "史示例" in told(application, "assigned")
+    assert "安*例，兄弟姐妹" in words(client.get(url))
+    again = client.post(url, RELATIVE)
+    assert again.status_code == 409
+    assert "已经申报过了" in again.content.decode()
+    actions.give_opinion(application=application, by=world.shehead, **VISIT)
+    assert verify(load_events(application)) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [({"name": "别的名字"}, "对不上"), ({"kind": "老乡"}, "选一个"), ({"name": ""}, "姓名")],
+)
+def test_a_declaration_that_cannot_be_is_refused_in_words(world: World, changes: dict[str, str], sentence: str) -> None:
+    refused = signed_in(world.she).post(reverse("approvals:relations"), {**RELATIVE, **changes})
+
+    assert refused.status_code == 400
+    assert sentence in refused.content.decode()
+    assert not Relation.objects.exists()
