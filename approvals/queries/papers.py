@@ -12,6 +12,7 @@ from approvals.models import (
     Decision,
     Delivery,
     ExtensionNotice,
+    LimitMove,
     LinkedAct,
     OverdueReason,
     PauseNotice,
@@ -21,6 +22,7 @@ from portal import joined, rows
 from services.lifecycle import FINAL
 
 OF_CASE = "WHERE t.case_id = %s"
+APPLICANTS_CLOCKS = ("intake", "promised", "statutory", "expiry", "answer")
 
 
 def papers_of(folded: Folded) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def papers_of(folded: Folded) -> dict[str, Any]:
         "delivery": next(iter(_rows(Delivery, case, "id")), None) if Kind.DELIVERED in kinds else None,
         "certificates": certificates,
         "corrections": _rows(CorrectionNotice, case, "sent_at") if Kind.CORRECTED in kinds else [],
+        "moves": _moves(case) if "limits_moved" in kinds else [],
         "pause_notices": _rows(PauseNotice, case, "id") if Kind.PAUSED in kinds else [],
         "extension_notice": next(iter(_rows(ExtensionNotice, case, "id")), None) if Kind.EXTENDED in kinds else None,
         "overdue_reason": next(iter(_rows(OverdueReason, case, "id")), None) if Kind.REASON_PUBLISHED in kinds else None,
@@ -44,3 +47,9 @@ def papers_of(folded: Folded) -> dict[str, Any]:
 
 def _rows(papers: type[Model], case: Case, order: str) -> list[Any]:
     return rows.select(papers, f"{OF_CASE} ORDER BY t.{order}", [case.pk])
+
+
+def _moves(case: Case) -> list[LimitMove]:
+    """放假安排改过的期限, old and new; those of single steps are the offices' own."""
+    rows = LimitMove.objects.filter(case=case, clock__in=APPLICANTS_CLOCKS).select_related("version")
+    return list(rows.order_by("pk"))

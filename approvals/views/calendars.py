@@ -26,6 +26,7 @@ from portal.models import CalendarVersion, Duty, LocalClosing, Township, User
 from portal.permissions import powers_of
 
 SHOWN = 50
+HISTORY = 12  # 最近几份通知
 NO_TEXT = "请把通知的内容贴进来，或者选一个文件。"
 
 
@@ -121,7 +122,7 @@ def _desk(user: User, townships: list[Township], form: forms.Form, closing: form
         "missing": missing_year(day_of(portal_now())),
         "through": current_calendar().published_through,
         "waiting": list(counted.filter(published_at=None)),
-        "history": list(counted.filter(published_at__isnull=False)[:30]),
+        "history": list(counted.filter(published_at__isnull=False)[:HISTORY]),
         "closings": list(_closings(townships)[:30]),
     }
 
@@ -155,7 +156,8 @@ def calendar(request: HttpRequest, number: int) -> HttpResponse:
 def _version(row: CalendarVersion, refused: str, user: User) -> dict[str, Any]:
     notice = notice_of(row)
     context = {"nav": "calendars", "row": row, "refused": refused, "may_drop": _imports(user), "shown": SHOWN}
-    context |= {"off": _spans(row.days_off), "worked": _spans(row.shifted_workdays)}
+    own = row.imported_by is not None and row.imported_by.person_id == user.person_id
+    context |= {"own": own, "off": _spans(row.days_off), "worked": _spans(row.shifted_workdays)}
     if row.published_at is None:
         touched = touched_by(notice, portal_now())
         return context | {"touched": touched[:SHOWN], "total": len(touched)}

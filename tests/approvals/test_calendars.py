@@ -83,6 +83,8 @@ def test_published_by_a_second_person_it_moves_each_limit_and_tells(running: App
     assert sum(event.kind == "limits_moved" for event in load_events(running)) == 1
     assert told(running, "deadline_moved") == {"安示例"}
     assert Message.objects.filter(subject_number=running.number, kind="deadline_moved", channel="sms").count() == 1
+    shown = words(signed_in(world.an).get(reverse("approvals:progress", args=[running.number])))
+    assert "承诺原来到2027年1月5日（星期二），现在到2027年1月7日（星期四）" in shown
     assert Case.objects.get(application=running).promised_due_at == at("2027-01-08", "00:00")
     row.refresh_from_db()
     assert (row.published_by, row.noted_at is not None) == (world.zhen, True)

@@ -77,6 +77,12 @@ SIGNED_IN = [
     ("zhen", "approvals:leader", "none", ""),
     ("du", "approvals:oversight", "none", ""),
     ("du", "portal:outbox", "none", ""),
+    ("chen", "approvals:act", "died", ""),
+    ("chen", "approvals:act", "duplicate", ""),
+    ("chen", "approvals:relations", "none", ""),
+    ("zhen", "approvals:relatives", "none", ""),
+    ("li", "approvals:calendars", "none", ""),
+    ("li", "approvals:calendar", "calendar", ""),
     ("pi", "approvals:modes", "none", ""),
     ("pi", "approvals:switch_mode", "proposal", ""),
     ("gao", "disclosure:desk", "none", ""),
@@ -138,6 +144,8 @@ def reader(shared_site: Site, chromium: Browser) -> Iterator[Reader]:
     stage.objects |= {
         "missing": {"number": "222222222"},
         "correct": {**stage.objects["filed"], "act": "correct"},
+        "died": {**stage.objects["filed"], "act": "died"},
+        "duplicate": {**stage.objects["filed"], "act": "duplicate"},
     }
     reader = Reader(shared_site, chromium, stage)
     yield reader
