@@ -39,6 +39,7 @@ TARGETS = (
         ),
         (
             "tests/approvals/test_fold.py",
+            "tests/approvals/test_fold_edges.py",
             "tests/approvals/test_replay.py",
             "tests/approvals/test_running.py",
             "tests/approvals/test_timers.py",

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from approvals.facts import Calendars, HowEnded, Publication
-from approvals.timers import FAR, Timer
-from portal.limits import Pause, end_of_day
+from approvals.timers import FAR, ORDER, Timer
+from portal.limits import Light, Pause, end_of_day
 from portal.workdays import WorkCalendar
 from services.definition import OnTimeout
 from tests.instants import at
@@ -159,3 +159,155 @@ def test_an_end_moved_beyond_the_notice_is_provisional() -> None:
     view = running.view(calendars, WEEKS, date(2026, 12, 22))
 
     assert (view.due_on, view.provisional) == (date(2026, 12, 25), True)
+
+
+SHORT = WorkCalendar(frozenset(), frozenset(), date(2026, 11, 5))
+
+
+def worked(*days: int) -> WorkCalendar:
+    """平常的周历，十一月的这几天上班"""
+    return WorkCalendar(frozenset(), frozenset(date(2026, 11, day) for day in days), date(2026, 12, 24))
+
+
+def fixed(on: date) -> Timer:
+    """许可到期日"""
+    return Timer("expiry", started_on=START, started_at=OPENED, fixed_on=on, mode=OnTimeout.RENEW)
+
+
+def test_at_one_and_the_same_end_the_order_of_the_law() -> None:
+    ranks = [{mode for mode in OnTimeout if ORDER[mode] == rank} for rank in sorted(set(ORDER.values()))]
+
+    assert ranks == [
+        {OnTimeout.ACCEPT},
+        {OnTimeout.CONSENT},
+        {OnTimeout.RECORD, OnTimeout.COMPLETE},
+        {OnTimeout.RENEW},
+        {OnTimeout.GRANT},
+        {OnTimeout.ESCALATE},
+    ]
+    assert min(ORDER.values()) > 0  # a pause that ends at that instant has ended
+
+
+def test_a_new_clock_is_the_first_of_its_name_and_has_counted_nothing() -> None:
+    plain = Timer("promised", started_on=START, started_at=OPENED)
+
+    assert (plain.name, plain.length, plain.round, plain.step) == ("promised:#1", 0, 1, "")
+    assert (fixed(date(2026, 11, 12)).length, fixed(date(2026, 11, 1)).length) == (10, 0)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "outages", "pause"),
+    [
+        (worked(7), {9}, 10),  # as counted before, the outage moves the end into the pause; the new one ends earlier
+        (WorkCalendar(frozenset({date(2026, 11, 9)}), frozenset(), date(2026, 12, 24)), set(), 10),  # the other way round
+    ],
+)
+def test_an_end_that_either_calendar_leaves_open_is_open(calendar: WorkCalendar, outages: set[int], pause: int) -> None:
+    running, calendars = timer(), known(outages=frozenset(date(2026, 11, day) for day in outages))
+    running.pauses["p"] = Pause(date(2026, 11, pause), None, "听证")
+
+    running.republished(calendars, WEEKS, calendar, date(2026, 11, 4))
+
+    assert running.due(calendars, calendar) is None
+
+
+def test_an_end_brought_forward_on_its_last_day_stays_though_a_pause_opens_after_it() -> None:
+    running = timer()
+    running.pauses["p"] = Pause(date(2026, 11, 10), None, "听证")
+
+    running.republished(known(), WEEKS, worked(7), date(2026, 11, 9))
+
+    assert running.due(known(), worked(7)) == date(2026, 11, 9)
+
+
+def test_an_end_brought_forward_onto_an_outage_moves_on() -> None:
+    running, calendars, newer = timer(), known(outages=frozenset({date(2026, 11, 8)})), worked(7, 8)
+
+    running.republished(calendars, WEEKS, newer, date(2026, 11, 7))
+
+    assert running.due(calendars, newer) == date(2026, 11, 9)
+
+
+def test_no_outage_moves_a_fixed_date() -> None:
+    expiry = fixed(date(2026, 11, 9))
+    expiry.mode = OnTimeout.GRANT
+
+    assert expiry.due(known(outages=frozenset({date(2026, 11, 9)})), WEEKS) == date(2026, 11, 9)
+
+
+@pytest.mark.parametrize(("released", "due"), [("00:00", 9), ("00:00:01", 11)])
+def test_a_freeze_released_at_the_very_end_covers_nothing(released: str, due: int) -> None:
+    frozen = known(freezes=((at("2026-11-06"), at("2026-11-10", released)),))
+
+    assert timer().due(frozen, WEEKS) == date(2026, 11, due)
+
+
+def cards_of(running: Timer) -> list[tuple[datetime, str]]:
+    """它会发的卡，一张接一张"""
+    found = []
+    while (card := running.next_card(known(), WEEKS))[0] != FAR:
+        found.append(card)
+        running.fired.add(card[1])
+    assert card == (FAR, "")
+    return found
+
+
+def test_cards_of_a_short_an_extended_and_a_fixed_clock() -> None:
+    extended, dated = timer(1), fixed(date(2026, 11, 12))
+    extended.extended_by = 5
+
+    assert cards_of(timer(2)) == [(at("2026-11-03", "09:00"), "remind"), (at("2026-11-04", "09:00"), "yellow")]
+    assert cards_of(extended) == [(at("2026-11-05", "09:00"), "remind"), (at("2026-11-10", "09:00"), "yellow")]
+    assert cards_of(dated) == [(at("2026-11-07", "09:00"), "remind"), (at("2026-11-11", "09:00"), "yellow")]
+
+
+def test_a_clock_may_have_one_card_or_none() -> None:
+    once, never, stopped = timer(), Timer("posting", started_on=START, started_at=OPENED, limit=days(5), cards=False), timer()
+    once.rungs = ("remind",)
+    stopped.pauses["p"] = Pause(START, None, "听证")
+
+    assert [kind for _, kind in cards_of(once)] == ["remind"]
+    assert cards_of(never) == cards_of(stopped) == []
+
+
+def test_a_running_clock_is_shown_under_the_newest_calendar_an_ended_one_under_its_own() -> None:
+    running, ended, unasked = timer(), timer(), timer()
+    running.due(known(), WEEKS)
+    ended.due(known(), WEEKS)
+    for clock in (ended, unasked):
+        clock.close(at("2026-11-10", "00:00"), HowEnded.LAPSED)
+
+    on = date(2026, 11, 12)
+    assert [clock.view(known(), SHORT, on).provisional for clock in (running, ended, unasked)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("how", "ended", "shown"),
+    [
+        (HowEnded.MET, "2026-11-04", Light.NORMAL),  # as on the day it was met
+        (HowEnded.LAPSED, "2026-11-09", Light.OVERDUE),  # it goes on being overdue
+        (HowEnded.STOPPED, "2026-11-04", Light.OVERDUE),
+    ],
+)
+def test_the_light_of_an_ended_clock(how: HowEnded, ended: str, shown: Light) -> None:
+    clock = timer()
+    clock.close(at(ended), how)
+
+    assert clock.view(known(), WEEKS, date(2026, 11, 20)).light == shown
+    assert timer().view(known(), WEEKS, date(2026, 11, 20)).light == Light.OVERDUE
+
+
+def test_a_fixed_date_and_an_end_on_the_spot_are_never_provisional() -> None:
+    spot = Timer("promised", started_on=date(2026, 12, 28), started_at=OPENED, limit=days(0))
+
+    assert not fixed(date(2027, 3, 1)).view(known(), WEEKS, START).provisional
+    assert not spot.view(known(), WEEKS, START).provisional
+
+
+def test_a_clock_in_two_pauses_shows_the_later_planned_end_of_those_still_open() -> None:
+    clock = timer()
+    ends = {"a": (None, 20), "b": (None, 24), "c": (date(2026, 11, 4), 27)}
+    for key, (end, until) in ends.items():
+        clock.pauses[key], clock.planned[key] = Pause(date(2026, 11, 3), end, ""), date(2026, 11, until)
+
+    assert clock.view(known(), WEEKS, START).latest == date(2026, 11, 24)
