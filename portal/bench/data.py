@@ -7,6 +7,8 @@ Only numbers and keys differ. Written as superuser of a throw-away database, pas
 import csv
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +41,11 @@ class Copied:
     numbers: list[str]
 
 
-def copy_cases(cursor: Any, originals: list[int], count: int) -> Copied:
-    """抄 `count` 件 – originals (application ids) in turn, with everything that hangs on each."""
+def copy_cases(cursor: Any, originals: list[int], count: int, *, points: bool = True) -> Copied:
+    """抄 `count` 件 – originals (application ids) in turn, with everything that hangs on each.
+
+    `points` may be left out where nobody looks at materials.
+    """
     first = _next_id(cursor, Application)
     event = _next_id(cursor, Event)
     numbers = _fresh_numbers(count)
@@ -55,7 +60,8 @@ def copy_cases(cursor: Any, originals: list[int], count: int) -> Copied:
     cursor.copy_expert("COPY copied FROM STDIN CSV", lines)
     cursor.execute("CREATE INDEX ON copied (original); ANALYZE copied")
     _insert(cursor, Application, "s.id = c.original", {"id": "c.id", "number": "c.number"})
-    _insert(cursor, MaterialPoint, "s.application_id = c.original", {"id": None, "application_id": "c.id"})
+    if points:
+        _insert(cursor, MaterialPoint, "s.application_id = c.original", {"id": None, "application_id": "c.id"})
     _insert(cursor, Case, "s.application_id = c.original", {"id": "c.case_id", "application_id": "c.id"})
     _insert(
         cursor,
@@ -70,6 +76,28 @@ def copy_cases(cursor: Any, originals: list[int], count: int) -> Copied:
     for numbered in (Application, Case, Event):
         _move_sequence(cursor, numbered)
     return Copied(numbers)
+
+
+TABLES = (Application, MaterialPoint, Case, Event, *ROWS_OF_CASE)
+
+
+@contextmanager
+def indexes_built_afterwards(cursor: Any) -> Iterator[None]:
+    """先装行、后建索引: nobody reads or keeps them meanwhile."""
+    cursor.execute("SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 2")
+    tables = [model._meta.db_table for model in TABLES]
+    _be_ready(cursor, tables, ready=False)
+    yield
+    _be_ready(cursor, tables, ready=True)
+    for table in tables:
+        cursor.execute(f"REINDEX TABLE {table}")
+
+
+def _be_ready(cursor: Any, tables: list[str], *, ready: bool) -> None:
+    cursor.execute(
+        "UPDATE pg_index SET indisready = %(ready)s, indisvalid = %(ready)s WHERE indrelid = ANY(%(tables)s::regclass[])",
+        {"ready": ready, "tables": tables},
+    )
 
 
 def _copy_rows_of_case(cursor: Any, model: type[Model]) -> None:
@@ -126,11 +154,12 @@ def fill(open_cases: int, results: int, drafts: int, draft: Application) -> dict
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica; SET work_mem = '64MB'")
-            copied = {
-                "open": copy_cases(cursor, still_open, open_cases),
-                "results": copy_cases(cursor, shown, results),
-                "drafts": copy_cases(cursor, [draft.pk], drafts),
-            }
+            with indexes_built_afterwards(cursor):
+                copied = {
+                    "open": copy_cases(cursor, still_open, open_cases),
+                    "results": copy_cases(cursor, shown, results),
+                    "drafts": copy_cases(cursor, [draft.pk], drafts),
+                }
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("ALTER SYSTEM SET autovacuum = on")

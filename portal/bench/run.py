@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import connection
 from django.urls import NoReverseMatch
 
-from portal.bench import data, goals, measure, sites, statements, targets
+from portal.bench import data, goals, measure, sites, statements, sweeping, targets
 from portal.bench.goals import Figure, Goal
 from portal.bench.measure import Target
 from portal.demo import forms, people, seed
@@ -21,28 +21,36 @@ ALL = Goal("up 启动的全部进程（PSS）", 800, " MB")
 IDLE = Goal("空转（一个核的百分比）", 1, "%")
 DEMO_CASES = 80
 SPARE = 5
+FEWER, DUE = 10, 100  # of the open cases: a tenth first, and a hundredth is due at a time
 
 
-def bench(rows: int, rounds: int, idle: int) -> int:
-    """量全部，印出表 – the exit code."""
+def bench(rows: int, rounds: int, idle: int, cases: int, *, only_sweep: bool = False) -> int:
+    """量全部（或者只量巡查），印出表 – the exit code."""
     begun = time.monotonic()
     with _step("建表、演示乡镇"):
         site.migrate(os.environ)
         draft = _world()
+    figures = [] if only_sweep else _pages(draft, rows, rounds, idle)
+    with _step(f"量巡查：先{cases // FEWER}件、后{cases}件在办，每次{cases // DUE}件到期"):
+        figures += sweeping.figures(cases, cases // FEWER, cases // DUE)
+    console.say("\n".join(["", *goals.table(figures)]))
+    console.say(f"用时{time.monotonic() - begun:.0f}秒。")
+    console.say("请求的倍数＝网站进程的处理器时间 ÷ 同一轮里空视图的，数据库另计；巡查的倍数连数据库在内，除以最少要做的。")
+    return goals.exit_code(figures)
+
+
+def _pages(draft: Application, rows: int, rounds: int, idle: int) -> list[Figure]:
     with _step(f"灌数据：{rows}件在办，{rows}条结果"):
         copied = data.fill(rows, rows, _drafts(rounds), draft)
         visitors = targets.visitors()
     with _step("数语句"):
-        figures = [Figure(targets.STATEMENTS, _filing_statements(copied, visitors))]
+        statements_sent = Figure(targets.STATEMENTS, _filing_statements(copied, visitors))
         connection.close()
     wanted = targets.targets(copied, visitors)
     with _step(f"量请求：{rounds}轮，每项夹在两次空视图之间"):
-        figures = [*_requests(wanted, rounds), *figures]
+        figures = [*_requests(wanted, rounds), statements_sent]
     with _step(f"量内存和空转（{idle}秒）"):
-        figures += _whole([target for target in wanted if target.goal != targets.FILING], idle)
-    console.say("\n".join(["", *goals.table(figures)]))
-    console.say(f"用时{time.monotonic() - begun:.0f}秒。倍数＝网站进程的处理器时间 ÷ 同一轮里空视图的；数据库另计，不在倍数内。")
-    return goals.exit_code(figures)
+        return figures + _whole([target for target in wanted if target.goal != targets.FILING], idle)
 
 
 def _world() -> Application:
