@@ -5,6 +5,7 @@ beforehand, so that rows can name one another; foreign keys are checked at the c
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +18,8 @@ from approvals.models import Case
 from portal import rows
 from portal.calendars import calendars_at
 from portal.clock import Reading
-from portal.models import Event, Message
-from portal.roster import Roster, roster_of
+from portal.models import Event, Message, Post
+from portal.roster import Matter, Roster, roster_of
 from services.models import Application
 
 EVENTS_DRAWN = 4  # beforehand for each case; an act has one event of its own, a default two with its card
@@ -39,6 +40,7 @@ class Batch:
         self._published = calendars_at(calendar_revision)
         self._ids = ids
         self._accounts: dict[int, list[int]] = {}
+        self._holders: dict[tuple[int, datetime], int | None] = {}
         self._new: dict[type[Model], list[rows.Values]] = {}
         self._changed: dict[type[Model], dict[int, dict[str, Any]]] = {}
 
@@ -79,6 +81,15 @@ class Batch:
                 rows.update(model, same, sorted(names - {"id"}))
         for model, added in new.items():
             rows.insert(model, added, again=model is not Message)  # told once per event, channel and kind
+
+    def holder(self, post: Post | None, at: datetime, matter: Matter) -> int | None:
+        """某岗位那一刻的责任人（账号号）; asked of the same posts and instants for every case of the batch."""
+        if post is None or post.pk in self.roster.stood:  # a deputy's scope may reach one case and not the next
+            return self.roster.holder(post, at, matter)
+        key = (post.pk, at)
+        if key not in self._holders:
+            self._holders[key] = self.roster.holder(post, at, matter)
+        return self._holders[key]
 
     @cached_property
     def certificates(self) -> dict[int, int]:

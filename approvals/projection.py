@@ -7,6 +7,7 @@ from approvals.facts import CaseState, StepView
 from approvals.models import Case, RecusalRecord, Step
 from approvals.routing import Seat, seat_for
 from approvals.writing import Work
+from portal import rows
 from portal.ledger import Entry
 from portal.models import Duty, Event, Post
 from portal.roster import Roster, current_roster
@@ -108,19 +109,19 @@ def _update_steps(work: Work) -> None:
 
 def _open_rows(work: Work, views: list[StepView]) -> None:
     ids = work.batch.next_ids(Step, len(views))
-    rows = [_new_row(work, view, pk) for view, pk in zip(views, ids, strict=True)]
+    opened = [_new_row(work, view, pk) for view, pk in zip(views, ids, strict=True)]
     event = work.events[-1]
-    for row in rows:
+    for row in opened:
         recuse(work, row)
         work.steps[row.key, row.round] = row
         work.batch.add(Step, vars(row))
-    _tell_assigned(work, rows, event)
+    _tell_assigned(work, opened, event)
 
 
 def recuse(work: Work, row: Step) -> None:
     """回避：the step goes to the next in line at once – head, then leader – and the record says who stepped aside."""
     post, at = row.post, work.clock.at
-    holder = work.batch.roster.holder(post, at, work.matter(row.kind)) if row.status == "open" else None
+    holder = work.batch.holder(post, at, work.matter(row.kind)) if row.status == "open" else None
     if post is None or holder is None or holder not in work.barred:
         return
     seat, user = work.responsible(post, at, row.kind)
@@ -146,29 +147,30 @@ def _new_row(work: Work, view: StepView, pk: int) -> Step:
         office = post.office
     if office is None:
         raise LookupError(f"乡镇没有站所 {stage.office}")
-    return Step(
-        pk=pk,
-        case_id=work.opened.pk,
-        township_id=application.township_id,
-        key=stage.key,
-        round=view.round,
-        name=stage.name,
-        kind=stage.kind,
-        office=office,
-        duty=post.duty if post and stage.external else stage.duty,
-        post=post,
-        length=stage.limit.length if stage.limit else None,
-        unit=stage.limit.unit if stage.limit else "",
-        mode=stage.timeout.mode,
-        citation=_cited(stage.timeout.citation),
-        opened_at=view.opened_at,
-        opened_on=view.opened_on,
-        **step_values(view),
-    )
+    values = {
+        "id": pk,
+        "case_id": work.opened.pk,
+        "township_id": application.township_id,
+        "key": stage.key,
+        "round": view.round,
+        "name": stage.name,
+        "kind": stage.kind,
+        "office_id": office.pk,
+        "duty": post.duty if post and stage.external else stage.duty,
+        "length": stage.limit.length if stage.limit else None,
+        "unit": stage.limit.unit if stage.limit else "",
+        "mode": stage.timeout.mode,
+        "citation": _cited(stage.timeout.citation),
+        "opened_at": view.opened_at,
+        "opened_on": view.opened_on,
+    }
+    row = rows.make(Step, values | step_values(view))
+    row.post = post
+    return row
 
 
-def _tell_assigned(work: Work, rows: list[Step], event: Event) -> None:
-    for row in rows:
+def _tell_assigned(work: Work, opened: list[Step], event: Event) -> None:
+    for row in opened:
         if row.status == "open" and row.post is not None:
             _, holder = work.responsible(row.post, work.clock.at, row.kind)
             work.tell(event, "assigned", [holder])

@@ -51,6 +51,7 @@ class Timer:
         cards: bool = True,
     ) -> None:
         self.key, self.round, self.step, self.mode, self.citation = key, round, step, mode, citation
+        self.name = f"{key}:{step}#{round}"
         self.started_on, self.started_at = started_on, started_at
         self.length = limit.length if limit else max((fixed_on - started_on).days, 0) if fixed_on else 0
         self.unit = Unit(limit.unit.value) if limit else Unit.DAY
@@ -73,11 +74,6 @@ class Timer:
         self._end = FAR
         self._mornings: dict[str, datetime] = {}  # a replay asks for the next card at every event
         self._fresh = False
-
-    @property
-    def name(self) -> str:
-        """时钟和轮次"""
-        return f"{self.key}:{self.step}#{self.round}"
 
     @property
     def limit(self) -> TimeLimit:

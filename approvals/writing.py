@@ -44,15 +44,20 @@ class Work:
         self.written = {event.payload["key"] for event in events if is_effect(event)}
         self.facts = facts_of(events)
         self.folded = -1
-        self.refold()
+        self._state: CaseState | None = None
+
+    @property
+    def state(self) -> CaseState:
+        """上次推算的结果; the first time somebody asks, it is folded."""
+        return self._state or self.refold()
 
     def refold(self) -> CaseState:
         """按目前的台账再推算一次; nothing to do while no fact has been added."""
-        if self.folded != len(self.facts):
+        if self._state is None or self.folded != len(self.facts):
             calendars = self.batch.calendars(self.application.township_id)
-            self.state = fold(self.facts, self.application.rules, calendars, self.clock.at)
+            self._state = fold(self.facts, self.application.rules, calendars, self.clock.at)
             self.folded = len(self.facts)
-        return self.state
+        return self._state
 
     @property
     def unwritten(self) -> list[Effect]:
@@ -124,12 +129,15 @@ class Work:
 
     def holder(self, post: Post | None, kind: str = "") -> int | None:
         """某岗位此刻的责任人（账号号）"""
-        return self.batch.roster.holder(post, self.clock.at, self.matter(kind))
+        return self.batch.holder(post, self.clock.at, self.matter(kind))
 
     def responsible(self, post: Post | None, at: datetime, kind: str) -> tuple[Post | None, int | None]:
         """那一刻权力在谁手里: the post it is at, and the account; up to head and leader where nobody is in."""
-        township, matter = self.application.township_id, self.matter(kind)
-        return self.batch.roster.responsible(post, at, township, matter, self.barred)
+        township, matter, barred = self.application.township_id, self.matter(kind), self.barred
+        user = self.batch.holder(post, at, matter)
+        if user is not None and user not in barred:
+            return post, user
+        return self.batch.roster.responsible(post, at, township, matter, barred)
 
     @property
     def barred(self) -> frozenset[int]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -218,10 +217,8 @@ def rung_on(limit: TimeLimit, calendar: WorkCalendar, share: Fraction | Decimal 
     ValueError for a share outside 0 to 1.
     """
     portion = _portion(share)
-    if not 0 <= portion <= 1:
-        raise ValueError("比例应在 0 与 1 之间")
     total = counted_length(limit)
-    number = ceil(portion * total)
+    number = -(-portion.numerator * total // portion.denominator)  # rounded up
     if total == 0:
         return due_on(limit, calendar)
     if number == 0:
@@ -237,7 +234,10 @@ def rung_on(limit: TimeLimit, calendar: WorkCalendar, share: Fraction | Decimal 
 @lru_cache(maxsize=64)
 def _portion(share: Fraction | Decimal | float) -> Fraction:
     """A share as it is written: 0.9 is nine tenths, not the nearest binary number."""
-    return Fraction(str(share))
+    portion = Fraction(str(share))
+    if not 0 <= portion <= 1:
+        raise ValueError("比例应在 0 与 1 之间")
+    return portion
 
 
 def explain(limit: TimeLimit, calendar: WorkCalendar) -> list[DayLine]:
