@@ -9,6 +9,7 @@ import binascii
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -221,8 +222,12 @@ def _light_condition(source: _Source, light: str) -> str:
 def light_values(at: datetime, calendar: WorkCalendar) -> dict[str, Any]:
     """灯的条件里要填的值: now, today, and up to which end a limit of 0, 10, 20 … working days is 临期 today."""
     today = day_of(at)
-    soon = [end_of_day(calendar.add_workdays(today, tenth)) for tenth in range(_TENTHS)]
-    return {"now": at, "today": today, "soon": soon}
+    return {"now": at, "today": today, "soon": _soon(calendar, today)}
+
+
+@lru_cache(maxsize=4)
+def _soon(calendar: WorkCalendar, today: date) -> list[datetime]:
+    return [end_of_day(calendar.add_workdays(today, tenth)) for tenth in range(_TENTHS)]
 
 
 def make_mark(row: WorkRow) -> str:
@@ -247,12 +252,13 @@ DUE = (
 )
 
 
-def settle_due(township_ids: set[int], at: datetime, *, most: int = PAGE) -> None:
-    """先结算本镇到了时候的, so that a step which a default has opened is there at the first look."""
+def settle_due(township_ids: set[int], at: datetime, *, most: int = PAGE) -> bool:
+    """先结算本镇到了时候的, so that a step which a default has opened is there at the first look; whether any was due."""
     with connection.cursor() as cursor:
         cursor.execute(DUE, [list(township_ids), at, most])
         due = [row[0] for row in cursor.fetchall()]
     settle_these(due)
+    return bool(due)
 
 
 def settle_these(application_ids: list[int]) -> None:

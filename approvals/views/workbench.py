@@ -39,8 +39,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if asked:
         return _search(request, user, asked, now)
     light, side = request.GET.get("light", ""), request.GET.get("side", "")
-    settle_due({power.post.township_id for power in powers}, now)
-    work = Work(user, _chosen(powers, side), portal_now(), calendar)
+    settled = settle_due({power.post.township_id for power in powers}, now)
+    work = Work(user, _chosen(powers, side), portal_now() if settled else now, calendar)
     page = _fresh_page(work, light if light in LIGHTS else "", request.GET.get("after", ""))
     urls = _Urls()
     context = {
