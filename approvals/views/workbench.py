@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from approvals.lawful import Lawful, first_acts
+from approvals.pages.deadlines import state_word
 from approvals.pages.desk import row_clock
 from approvals.permissions import visible_to
 from approvals.queries.desk import CAP, COUNTED, LIGHTS, Work, WorkPage, WorkRow, settle_due, settle_these
+from approvals.queries.ended import Ended, lately_ended
 from approvals.views.shared import staff_required
 from portal.calendars import current_calendar
 from portal.clock import portal_now
@@ -22,6 +24,7 @@ from portal.numbers import clean_number
 from portal.pagewords import cn_end
 from portal.permissions import Power, powers_of
 from portal.workdays import WorkCalendar
+from services.lifecycle import Manner
 from services.models import Application
 
 SEARCH = 25
@@ -41,12 +44,14 @@ def workbench(request: HttpRequest) -> HttpResponse:
     light, side = request.GET.get("light", ""), request.GET.get("side", "")
     settled = settle_due({power.post.township_id for power in powers}, now)
     work = Work(user, _chosen(powers, side), portal_now() if settled else now, calendar)
-    page = _fresh_page(work, light if light in LIGHTS else "", request.GET.get("after", ""))
+    page_mark = request.GET.get("after", "")
+    page = _fresh_page(work, light if light in LIGHTS else "", page_mark)
     urls = _Urls()
     context = {
         "rows": [_row(row, calendar, work.at, urls) for row in page.rows],
         "totals": _totals(work, light, side),
         "sides": [] if all(power.is_own for power in powers) else _sides(side),
+        "ended": [] if light or page_mark else [_ended(row, urls) for row in lately_ended(work.powers, work.at)],
         "cover": [power for power in powers if power.delegation is not None],
         "posts_text": "、".join(power.post.title for power in powers if power.is_own),
         "next_url": "?" + urlencode({"light": light, "side": side, "after": page.next}) if page.next else "",
@@ -55,6 +60,16 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "nav": "workbench",
     }
     return render(request, "approvals/workbench.html", context)
+
+
+def _ended(row: Ended, urls: "_Urls") -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "item": row.item,
+        "words": state_word(row.outcome, Manner.DEEMED),
+        "at": row.effective_at,
+        "url": urls.case.replace(ANY, row.number),
+    }
 
 
 def _chosen(powers: list[Power], side: str) -> list[Power]:

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals import actions
+from approvals.actions.modes import switch_on
 from approvals.models import Case, CorrectionNotice, Decision, Step
 from portal.models import Delegation, User
+from services.definition import Citation, OnTimeout
 from services.models import AccessRecord, Application
 from tests.conftest import TestClock
 from tests.factories import at, file_application
@@ -224,3 +226,18 @@ def test_lights_filter_as_they_show(light: str, world: World, clock: TestClock) 
     text = page(signed_in(world.wang), "workbench", query=f"?light={light}")
 
     assert (fine.number[:3] in text) == (light in expected)
+
+
+def test_the_workbench_says_what_silence_has_ended_in_the_last_day(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-23", "09:00"))
+    rule = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
+    switch_on(item=world.item("SJ-002"), target="item", mode=OnTimeout.RECORD, citation=rule, by=world.pi)
+    file_application(world, "SJ-002")
+    clock(at("2026-11-26", "23:59:30"))
+    assert "收讫即备案" not in page(signed_in(world.wang), "workbench")
+    clock(at("2026-11-27", "00:00:00"))
+
+    assert "<b>收讫即备案</b>，2026年11月26日（星期四）24:00起" in page(signed_in(world.wang), "workbench")
+    assert "收讫即备案" not in page(signed_in(world.deng), "workbench")
+    clock(at("2026-11-28", "00:00:01"))
+    assert "收讫即备案" not in page(signed_in(world.wang), "workbench")

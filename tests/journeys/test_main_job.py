@@ -107,6 +107,7 @@ def test_with_all_workers_dead_every_page_says_it_at_the_second(site: Site, chro
         "进度": an.open(f"/progress/{stall.number}/").inner_text("main"),
         "我的事": an.open("/mine/").inner_text("main"),
         "通知单": an.open(f"/progress/{stall.number}/slip/").inner_text("body"),
+        "工作台": wang.open("/desk/").inner_text("main"),
         "办件": wang.open(f"/desk/{stall.number}/").inner_text("main"),
         "公开栏": stranger.open("/board/results/").inner_text("main"),
     }
@@ -114,6 +115,7 @@ def test_with_all_workers_dead_every_page_says_it_at_the_second(site: Site, chro
 
     for name, text in pages.items():
         assert "收讫即备案" in text, (name, text[:600])
+    assert "2026年11月26日（星期四）24:00起" in pages["工作台"]
     assert (answer["state"], answer["manner"]) == ("recorded", "deemed")
     assert answer["effective_at"].startswith(("2026-11-26T16:00:00", "2026-11-27T00:00:00+08:00"))
     page = wang.open(f"/desk/{stall.number}/correct/")
