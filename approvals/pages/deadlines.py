@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from approvals.afterwards import later_words
 from approvals.clock import TimeLimit, Unit, counted_length, day_of, used
@@ -40,8 +41,7 @@ class Deadline:
     sentence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """日格的一格"""
 
     number: int

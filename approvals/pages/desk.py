@@ -1,7 +1,8 @@
 """工作台的一行怎样看：its light, its words and its cells, from the columns and a calendar."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Protocol
 
@@ -45,7 +46,7 @@ class RowClock:
     words: str
     due_on: date | None
     provisional: bool
-    cells: list[Cell] = field(default_factory=list)
+    cells: tuple[Cell, ...] = ()
     size: str = "mini"
     pressing: bool = False
 
@@ -58,7 +59,7 @@ def row_clock(row: Timed, calendar: WorkCalendar, at: datetime, *, waiting: str 
     unit = Unit(row.unit) if row.unit in set(Unit) else Unit.DAY
     remaining, unit_label = remaining_days(due_on, unit, calendar, today)
     light = "超期" if at >= row.due else "临期" if _is_soon(row, unit, remaining, today) else "正常"
-    cells = _cells(row, unit, remaining) if unit is Unit.WORKDAY and row.length else []
+    cells = _cells(row.length, remaining) if unit is Unit.WORKDAY and row.length else ()
     shown = "暂定" if row.provisional and light == "正常" else light
     words = remaining_words(remaining, unit_label).replace("已超期", "已过")
     return RowClock(
@@ -74,12 +75,11 @@ def _is_soon(row: Timed, unit: Unit, remaining: int, today: date) -> bool:
     return row.opened_on is not None and row.opened_on + timedelta(days=ceil(length * 0.9)) <= today
 
 
-def _cells(row: Timed, unit: Unit, remaining: int) -> list[Cell]:
-    total = row.length or 0
+@lru_cache(maxsize=1024)
+def _cells(total: int, remaining: int) -> tuple[Cell, ...]:
+    """日格; a queue shows the same few dozen of them again and again."""
     if total > MOST_MINI:
-        return []
+        return ()
     gone = min(max(total - max(remaining, 0), 0), total)
-    cells = [
-        Cell(n, "gone" if n <= gone else "promised" if n == total else "tocome") for n in range(1, total + 1)
-    ]
-    return cells + [Cell(total + n, "over") for n in range(1, min(max(-remaining, 0), 10) + 1)]
+    cells = [Cell(n, "gone" if n <= gone else "promised" if n == total else "tocome") for n in range(1, total + 1)]
+    return (*cells, *(Cell(total + n, "over") for n in range(1, min(max(-remaining, 0), 10) + 1)))

@@ -226,8 +226,10 @@ def light_values(at: datetime, calendar: WorkCalendar) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4)
-def _soon(calendar: WorkCalendar, today: date) -> list[datetime]:
-    return [end_of_day(calendar.add_workdays(today, tenth)) for tenth in range(_TENTHS)]
+def _soon(calendar: WorkCalendar, today: date) -> str:
+    """一天里都一样的一个数组，写成一段文字"""
+    ends = [end_of_day(calendar.add_workdays(today, tenth)).isoformat() for tenth in range(_TENTHS)]
+    return "{" + ",".join(ends) + "}"
 
 
 def make_mark(row: WorkRow) -> str:

@@ -1,7 +1,7 @@
 """工作台：the open work of one's posts, what ends first on top; settled before it is shown."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from approvals.lawful import Lawful, first_acts
-from approvals.pages.deadlines import state_word
+from approvals.lawful import Barred, Lawful, first_acts
+from approvals.pages.deadlines import Cell, state_word
 from approvals.pages.desk import row_clock
 from approvals.permissions import visible_to
 from approvals.queries.desk import CAP, COUNTED, LIGHTS, Work, WorkPage, WorkRow, settle_due, settle_these
@@ -23,6 +23,7 @@ from portal.models import User
 from portal.numbers import clean_number
 from portal.pagewords import cn_end
 from portal.permissions import Power, powers_of
+from portal.templating import url
 from portal.workdays import WorkCalendar
 from services.lifecycle import Manner
 from services.models import Application
@@ -38,8 +39,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     """工作台"""
     user, now, calendar = user_of(request), portal_now(), current_calendar()
     powers = powers_of(user, now)
-    asked = request.GET.get("q", "").strip()[:60]
-    if asked:
+    if asked := request.GET.get("q", "").strip()[:60]:
         return _search(request, user, asked, now)
     light, side = request.GET.get("light", ""), request.GET.get("side", "")
     settled = settle_due({power.post.township_id for power in powers}, now)
@@ -88,31 +88,62 @@ def _fresh_page(work: Work, light: str, after: str) -> WorkPage:
     return work.page(light=light, after=after)
 
 
-def _row(row: WorkRow, calendar: WorkCalendar, at: datetime, urls: "_Urls") -> dict[str, Any]:
+class QueueAct(NamedTuple):
+    """一行里能办的一个动作"""
+
+    label: str
+    url: str
+
+
+class QueueLine(NamedTuple):
+    """工作台的一行，给页面看; not a dict, for a template reads a name of a dict only after looking for an attribute."""
+
+    number: str
+    applicant: str
+    item: str
+    step: str
+    light: str
+    light_text: str
+    words: str
+    due_on: date | None
+    short: str
+    latest: str
+    provisional: bool
+    cells: tuple[Cell, ...]
+    size: str
+    pressing: bool
+    url: str
+    why_url: str
+    acts: list[QueueAct]
+    barred: list[Barred]
+    stands_for: str
+
+
+def _row(row: WorkRow, calendar: WorkCalendar, at: datetime, urls: "_Urls") -> QueueLine:
     waiting = "等申请人补材料" if row.state == "correcting" else ""
     clock = row_clock(row, calendar, at, waiting=waiting)
     acts, barred = first_acts(row.step_kind, row.state, row.key, paused=row.due is None, recused=row.recused)
-    return {
-        "number": row.number,
-        "applicant": row.applicant,
-        "item": row.item,
-        "step": row.name,
-        "light": clock.light,
-        "light_text": "等补正" if waiting else "",
-        "words": clock.words,
-        "due_on": clock.due_on,
-        "short": f"{clock.due_on.month}月{clock.due_on.day}日" if clock.due_on else "",
-        "latest": cn_end(row.due),
-        "provisional": clock.provisional,
-        "cells": clock.cells,
-        "size": clock.size,
-        "pressing": clock.pressing,
-        "url": urls.case.replace(ANY, row.number),
-        "why_url": urls.why.replace(ANY, row.number).replace("KEY", row.key),
-        "acts": [{"label": act.label, "url": urls.of_act(row.number, act)} for act in acts],
-        "barred": barred,
-        "stands_for": _stands_for(row.power),
-    }
+    return QueueLine(
+        number=row.number,
+        applicant=row.applicant,
+        item=row.item,
+        step=row.name,
+        light=clock.light,
+        light_text="等补正" if waiting else "",
+        words=clock.words,
+        due_on=clock.due_on,
+        short=f"{clock.due_on.month}月{clock.due_on.day}日" if clock.due_on else "",
+        latest=cn_end(row.due),
+        provisional=clock.provisional,
+        cells=clock.cells,
+        size=clock.size,
+        pressing=clock.pressing,
+        url=urls.case.replace(ANY, row.number),
+        why_url=urls.why.replace(ANY, row.number).replace("KEY", row.key),
+        acts=[QueueAct(act.label, urls.of_act(row.number, act)) for act in acts],
+        barred=barred,
+        stands_for=_stands_for(row.power),
+    )
 
 
 def _stands_for(power: Power) -> str:
@@ -126,9 +157,9 @@ class _Urls:
     """一页里反复要的网址: resolved once a page, filled in for each row."""
 
     def __init__(self) -> None:
-        self.case = reverse("approvals:case", args=[ANY])
-        self.why = reverse("approvals:why", args=[ANY, "KEY"])
-        self.act = reverse("approvals:act", args=[ANY, "act"])
+        self.case = url("approvals:case", ANY)
+        self.why = url("approvals:why", ANY, "KEY")
+        self.act = url("approvals:act", ANY, "act")
 
     def of_act(self, number: str, act: Lawful) -> str:
         """一个动作的页面"""
