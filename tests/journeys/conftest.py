@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -98,6 +99,7 @@ def _wait(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """浏览器"""
+    connections.close_all()  # what earlier tests have opened is out of reach once Playwright's loop runs in this thread
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread; the tests stay synchronous
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["PORTAL_CHROMIUM"], args=CHROMIUM)
