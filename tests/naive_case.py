@@ -86,7 +86,7 @@ class Step:
 
 @dataclass
 class Halt:
-    """A pause: by notice, or the posting that stops clocks while it runs."""
+    """A pause: by notice, or the stage that does not count and stops clocks while it runs."""
 
     id: str
     clocks: tuple[str, ...]
@@ -415,12 +415,11 @@ class NaiveCase:
                 stage.key, stage.limit, stage.timeout, day, step=stage.key, number=number, by_end=by_end
             )
         self.steps.append(Step(stage, number, self.now, day, clock))
-        if stage.kind == StageKind.POSTING and stage.pauses:
-            assert clock is not None
+        if clock is not None and stage.pauses and not stage.counts:
             planned = self.due(clock)
             clocks = tuple(key for key in stage.pauses if not self.ends_now(key))
             if planned is not None and planned > day:
-                self.halts.append(Halt(f"posting:{stage.key}:{number}", clocks, "", day, planned))
+                self.halts.append(Halt(f"stage:{stage.key}:{number}", clocks, "", day, planned))
 
     def ends_now(self, key: str) -> bool:
         """Does this clock end at this very instant? Then nothing that happens now can move it."""
@@ -445,7 +444,7 @@ class NaiveCase:
 
     def end_pauses_of(self, step: Step, day: date) -> None:
         for halt in self.halts:
-            own = halt.id == f"posting:{step.stage.key}:{step.round}" or halt.step == step.stage.key
+            own = halt.id == f"stage:{step.stage.key}:{step.round}" or halt.step == step.stage.key
             if own and halt.ended_on is None:
                 halt.ended_on = day
 

@@ -35,7 +35,7 @@ def give_opinion(
             raise WrongState(f"「{view.stage.name}」现在不能填意见。")
         power = step_power(work, by, view, "填这一步的意见")
         words = _check(view, outcome, text, second_signer)
-        consent = view.stage.timeout.mode == OnTimeout.CONSENT and view.clock is not None
+        consent = view.stage.timeout.mode == OnTimeout.CONSENT and view.clock is not None and view.clock.is_open
         before = view.clock.due_at if consent and view.clock and not late else None
         kind = "late_opinion" if late else "opinion"
         (event,) = work.record(signed(kind, by, power, {"step": step, "outcome": outcome}, before=before))

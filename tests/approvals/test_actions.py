@@ -408,3 +408,19 @@ def test_where_nobody_holds_the_duty_power_falls_to_the_leader(house: Applicatio
 
     actions.give_opinion(by=world.zhen, **visit)
     assert Opinion.objects.get(step__case__application=house).post.duty == "town_leader"
+
+
+def test_an_office_whose_silence_was_no_consent_can_still_give_its_opinion(
+    house: Application, world: World, clock: TestClock
+) -> None:
+    clock(at("2026-11-03"))
+    actions.accept(application=house, by=world.chen)
+    agree(house, world.fang, "agriculture", second_signer="孙示例")
+    actions.repeal(title=LOCAL.title, last_day=date(2026, 11, 4), by=world.pi)
+    clock(at("2026-11-13", "09:00"))  # the five days ended on the 10th, with no document that makes silence consent
+
+    agree(house, world.deng, "village-construction")
+
+    clock(at("2026-11-13", "09:05"))  # what was written is checked as if it were committed
+    step = Step.objects.get(case__application=house, office__key="village-construction")
+    assert (step.status, step.outcome, step.late) == ("done", "agree", True)
