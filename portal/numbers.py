@@ -5,6 +5,7 @@ import secrets
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 _LENGTH = 9
 _INDEX = {character: value for value, character in enumerate(ALPHABET)}
+_READ_ALOUD = dict(zip("23456789", "二三四五六七八九", strict=True))
 
 
 def check_character(body: str) -> str:
@@ -29,3 +30,9 @@ def clean_number(text: str) -> str:
 def grouped(number: str) -> str:
     """编号分三组: H7K4M9R62 → H7K 4M9 R62."""
     return " ".join(number[start : start + 3] for start in range(0, len(number), 3))
+
+
+def read_aloud(number: str) -> str:
+    """编号的念法: H 七 K，四 M 九，R 六 二"""
+    groups = [number[start : start + 3] for start in range(0, len(number), 3)]
+    return "，".join(" ".join(_READ_ALOUD.get(sign, sign) for sign in group) for group in groups)

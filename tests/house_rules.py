@@ -71,9 +71,11 @@ PURE: dict[str, set[str]] = {
     "approvals.simulation.township": set(),
     "approvals.simulation.wanted": set(),
     "approvals.simulation.year": set(),
+    "approvals.papers.kinds": set(),
+    "approvals.papers.sheet": set(),
     "disclosure.masking": set(),
 }
-HEAVY = {"PIL", "pikepdf", "typst", "pypinyin"}
+HEAVY = {"PIL", "pikepdf", "typst", "manimgx_fonts_cjk", "pypinyin"}
 # Parses on old Pythons, so it takes what newer ones have only when it knows where it runs.
 LATE_IMPORTS = ("manage.py",)
 # Edges that live by the machine's own clock: processes, commands, and how long a session has been idle.

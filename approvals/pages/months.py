@@ -10,6 +10,7 @@ from portal.workdays import WorkCalendar
 
 ONE_DAY = timedelta(days=1)
 PLAIN_REST = "周末"
+TOLD_ONE_BY_ONE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +234,22 @@ def how_counted(limit: TimeLimit, received: str) -> str:
         return f"{received}当天不算。从第二天起，只数上班的日子，数到第{counted_length(limit)}个{extended}"
     total = f"{limit.length + limit.extended_by}{'个自然日' if limit.unit is Unit.DAY else limit.unit.label}"
     return f"{received}当天不算。从第二天起一天一天数，满{total}；最后一天逢休息日，顺到下一个上班的日子"
+
+
+def days_told(limit: TimeLimit, calendar: WorkCalendar, received: str) -> str:
+    """期限的日子写成一句: every counted day of a short limit, first and last of a long one, and what was left out."""
+    if limit.unit not in {Unit.WORKDAY, Unit.DAY} or counted_length(limit) == 0:
+        return f"{how_counted(limit, received)}。"
+    days = explain(limit, calendar)[1:]
+    counted = [line for line in days if line.counted]
+    if not counted:
+        return f"{how_counted(limit, received)}。"
+    chosen = counted if len(counted) <= TOLD_ONE_BY_ONE else [counted[0], counted[-1]]
+    told = "，".join(f"{_plain(line.day)}{'（调休上班）' if '调休' in line.reason else ''}第{line.number}天" for line in chosen)
+    skipped: dict[str, list[date]] = {}
+    for line in days:
+        if not line.counted:
+            skipped.setdefault(_skip_name(line), []).append(line.day)
+    left_out = "，".join(f"{'、'.join(_spans(skip))}{name}" for name, skip in skipped.items())
+    first = f"{received}那天{_plain(limit.started_on)}不算，{told}"
+    return f"{first}；{left_out}，不算。" if left_out else f"{first}。"

@@ -17,6 +17,7 @@ from approvals.models import (
     OverdueReason,
     PauseNotice,
 )
+from approvals.papers.kinds import slug_of
 from approvals.queries.cases import Folded
 from portal import joined, rows
 from services.lifecycle import FINAL
@@ -33,6 +34,7 @@ def papers_of(folded: Folded) -> dict[str, Any]:
         decision = next(iter(joined.select(Decision, ("by", "by__person", "post", "post__office"), OF_CASE, [case.pk])), None)
         certificates = joined.select(Certificate, ("office",), f"{OF_CASE} ORDER BY t.id", [case.pk])
     return {
+        "paper_slug": slug_of,
         "decision": decision,
         "linked": _rows(LinkedAct, case, "id") if folded.state.linked else [],
         "delivery": next(iter(_rows(Delivery, case, "id")), None) if Kind.DELIVERED in kinds else None,

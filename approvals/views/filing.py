@@ -15,11 +15,10 @@ from portal.clock import portal_now
 from portal.errors import InvalidInput
 from portal.http import form_key, load_or_404, user_of
 from portal.keys import keys
+from portal.numbers import read_aloud
 from services.lifecycle import State
 from services.models import Application
 from services.permissions import own_applications
-
-READ_ALOUD = dict(zip("23456789", "二三四五六七八九", strict=True))
 
 
 @login_required
@@ -62,9 +61,3 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
         "township": application.township,
     }
     return render(request, "approvals/filed.html", context)
-
-
-def read_aloud(number: str) -> str:
-    """编号的念法: H七K，四M九，R六二"""
-    groups = [number[start : start + 3] for start in range(0, len(number), 3)]
-    return "，".join(" ".join(READ_ALOUD.get(sign, sign) for sign in group) for group in groups)

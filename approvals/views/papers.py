@@ -12,12 +12,13 @@ from approvals.models import Certificate, CorrectionNotice, Decision
 from approvals.pages.deadlines import state_word
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
+from approvals.papers.checking import check_paper
 from approvals.queries.cases import Folded, fold_one, standing
-from approvals.views.filing import read_aloud
 from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, qr_svg
 from portal.clock import portal_now
+from portal.http import township_of
 from portal.keys import keys
-from portal.numbers import clean_number
+from portal.numbers import read_aloud
 from services.models import HowSupplied
 from services.permissions import is_applicant
 
@@ -70,9 +71,9 @@ def _materials(folded: Folded, *, only: str = "", exclude: str = "") -> list[str
 
 @require_safe
 def qr(request: HttpRequest, number: str) -> HttpResponse:
-    """进度页的二维码"""
+    """查进度的二维码: the number is filled in, and who may see it at once is led on."""
     found = access.find_readable(request.user, request.session, number, portal_now())
-    return qr_svg(reverse("approvals:progress", args=[found.number]))
+    return qr_svg(f"{reverse('approvals:progress_lookup')}?number={found.number}")
 
 
 @require_safe
@@ -127,16 +128,8 @@ def _certified(found: Certificate, folded: Folded) -> dict[str, Any]:
 
 @require_safe
 def verify(request: HttpRequest, number: str) -> HttpResponse:
-    """核验一份证明: public, masked; a number nobody issued says so."""
-    text = number.strip().upper()
-    body, _, ordinal = text.partition("-")
-    plain = clean_number(body)
-    wanted = f"{plain}-{ordinal}" if plain else ""
-    rows = Certificate.objects.select_related("office", "case__application__township", "case__application__version")
-    found = rows.filter(number=wanted).first()
-    context: dict[str, Any] = {"number": number[:20], "certificate": found, "nav": ""}
-    if found is not None:
-        application = found.case.application
-        context.update(application=application, rules=application.rules, township=application.township)
-        context["word"] = state_word(found.case.outcome, found.case.manner)
-    return render(request, "approvals/verify.html", context, status=200 if found else 404)
+    """核验一张纸: public, masked; what nobody issued says so."""
+    checked = check_paper(number)
+    town = checked.application.township if checked.application else township_of(request)
+    context = {"typed": number[:30], "checked": checked, "town": town, "nav": ""}
+    return render(request, "approvals/verify.html", context, status=200 if checked.application else 404)

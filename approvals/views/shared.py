@@ -82,8 +82,12 @@ def public_url(path: str) -> str:
     return urljoin(settings.PUBLIC_URL, path)
 
 
+def qr_markup(address: str, border: int = 0) -> str:
+    """一个完整地址的二维码，SVG 文字"""
+    picture: str = segno.make(address, error="m").svg_inline(border=border, dark="#000", light="#fff", omitsize=True)
+    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+
+
 def qr_svg(path: str) -> HttpResponse:
     """一个地址的二维码"""
-    picture = segno.make(public_url(path), error="m").svg_inline(border=2, dark="#000", light="#fff", omitsize=True)
-    body = picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return HttpResponse(body, content_type="image/svg+xml")
+    return HttpResponse(qr_markup(public_url(path), border=2), content_type="image/svg+xml")

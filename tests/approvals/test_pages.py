@@ -10,11 +10,11 @@ from approvals.pages.desk import row_clock
 from approvals.pages.leader import load_chart
 from approvals.pages.months import explain_limit, how_counted
 from approvals.queries.desk import read_mark
-from approvals.views.filing import read_aloud
 from approvals.wording import event_words
 from portal.calendar_data import calendar_of, seed_notices
 from portal.errors import InvalidInput
 from portal.limits import TimeLimit, end_of_day
+from portal.numbers import read_aloud
 from tests.factories import at
 
 CALENDAR = calendar_of(list(seed_notices()))

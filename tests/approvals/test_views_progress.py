@@ -166,7 +166,7 @@ def test_papers_are_one_page_each(stall: Application, world: World, clock: TestC
     assert "收讫即备案" in page(client, "decision_paper", stall.number)
     assert f"{stall.number}-1" in page(client, "certificate", stall.number)
     assert "是真的" in page(Client(), "verify", f"{stall.number}-1")
-    assert "没有这份证明" in page(Client(), "verify", f"{stall.number}-2", status=404)
+    assert "查无此证" in page(Client(), "verify", f"{stall.number}-2", status=404)
 
 
 def test_supply_after_a_correction(stall: Application, world: World) -> None:
