@@ -217,6 +217,7 @@ class CaseState:
     duplicate: bool = False
     reason_due_on: date | None = None
     reason_published: bool = False
+    receipt_waits: bool = False  # 补登的收件日还没有第二人核对
     linked: tuple[str, ...] = ()  # 附后的行为, in order
     calendar: WorkCalendar | None = None
 

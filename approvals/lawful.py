@@ -14,6 +14,7 @@ from portal.roster import Matter
 from services.definition import ItemDefinition, StageKind
 from services.lifecycle import FINAL, Manner, State
 
+CONFIRMERS = frozenset({*INTAKE, *AGENTS, *HEADS, Duty.SUPERVISE})
 PAUSERS = frozenset({Duty.REVIEW, Duty.APPROVE, Duty.WINDOW, *HEADS})
 RECUSE = "申请人是您本人或亲属，依法回避"
 
@@ -69,7 +70,7 @@ def lawful_acts(
     _clock_acts(found, state, rules, duties, ended)
     _oversight(found, state, duties)
     _recording(found, state, rules, duties, ended)
-    _delivery(found, state, duties)
+    _receipt_and_delivery(found, state, duties)
     whole = _reaching(mine, rules.code, number)
     _termination(found, rules, whole, ended)
     _afterwards(found, state, rules, whole)
@@ -218,8 +219,10 @@ def _recording(found: Lawfuls, state: CaseState, rules: ItemDefinition, duties: 
         found.judge("duplicate", "登记重复件", "")
 
 
-def _delivery(found: Lawfuls, state: CaseState, duties: set[str]) -> None:
-    """送达：by window, agent or head, once there is a result."""
+def _receipt_and_delivery(found: Lawfuls, state: CaseState, duties: set[str]) -> None:
+    """收件日和送达：what came earlier is confirmed by a second person; what has been decided is delivered."""
+    if state.receipt_waits and state.state not in FINAL and duties & CONFIRMERS:
+        found.judge("confirm", "核对补登的收件日", "")
     if state.clock("delivery") is not None and duties & (AGENTS | INTAKE | HEADS):
         found.judge("deliver", "登记送达", "" if state.awaits_delivery else "已经送达，或不用再送")
 

@@ -41,6 +41,7 @@ class RunningCase:
         self.pauses: dict[str, PauseView] = {}
         self.effects: list[Effect] = []
         self.linked: list[str] = []
+        self.receipt_waits = False
         self.now = datetime.min.replace(tzinfo=UTC)
 
     def result(self, at: datetime, next_look_at: datetime | None) -> CaseState:
@@ -70,6 +71,7 @@ class RunningCase:
             reason_due_on=self.reason_due_on,
             reason_published=self.reason_published,
             linked=tuple(self.linked),
+            receipt_waits=self.receipt_waits,
             calendar=self.calendar,
         )
 
@@ -191,10 +193,12 @@ class RunningCase:
             if timer.ends_at(self.calendars, self.calendar) <= at:
                 timer.entered_at = at
                 timer.changed()
+        self.receipt_waits = True
         if confirmed:
             self._confirm(at)
 
     def _confirm(self, at: datetime) -> None:
+        self.receipt_waits = False
         for timer in self.timers:
             if timer.entered_at is not None and timer.floor_on is None and timer.ended_at is None:
                 timer.floor_on = self.calendar.next_workday(day_of(at))

@@ -18,6 +18,7 @@ from approvals.views import (
     paper_files,
     papers,
     progress,
+    receipts,
     relations,
     relatives,
     why,
@@ -27,6 +28,7 @@ from approvals.views import (
 app_name = "approvals"
 urlpatterns = [
     path("apply/<str:number>/file/", filing.file, name="file"),
+    path("apply/<str:number>/receipt/", receipts.declare, name="declare"),
     path("mine/", own.mine, name="mine"),
     path("progress/", progress.progress_lookup, name="progress_lookup"),
     path("progress/<str:number>/", progress.progress, name="progress"),

@@ -68,7 +68,8 @@ CLOCKS = {
     "promised": "承诺",
     "statutory": "法定",
     "expiry": "原许可到期",
-    "answer": "补正", "delivery": "送达",
+    "answer": "补正",
+    "delivery": "送达",
     "serve": "送达告知书",
     "reason": "逾期理由",
 }
@@ -84,6 +85,8 @@ def event_words(kind: str, payload: Mapping[str, Any], stages: Mapping[str, str]
     outcome = OUTCOMES.get(str(payload.get("outcome", "")), "")
     if outcome:
         parts.append(outcome)
+    if payload.get("declared"):
+        parts.append(f"纸件{payload.get('received_on', '')}就收到了，补登")
     if kind == "paused":
         parts.append(f"{payload.get('reason', '')}，到{payload.get('until', '')}")
     if payload.get("blocked"):

@@ -32,6 +32,7 @@ MESSAGE_TEXTS = {
     "revoked": "您的申请 {number} 的结果已被撤销，理由、依据和救济途径请查看。",
     "renounced": "您的申请 {number} 的结果，您已放弃。想再办可以重新申请。",
     "outcome_linked": "办件 {number} 的结果后来被更正、撤销或放弃了，请查看。责任记录不变。",
+    "receipt_to_confirm": "办件 {number} 补登了收件日，请对着扫描件核对。核对以前，已经到期的默认不会生效。",
     "delivered": "您的申请 {number} 的结果已送达。",
     "served": "一次性告知书已送到，申请 {number}，补材料的日子从今天起算。",
     "not_met": "申请 {number}：工作人员上门核查时没有见到您，会另约时间，请留意电话。",

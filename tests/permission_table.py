@@ -90,6 +90,7 @@ ROWS = [
     Row("services:file", "case", GET="404, anonymous login, an 200"),
     Row("services:mine", GET="200, anonymous login"),
     Row("approvals:file", "case", GET="405, anonymous login", POST="404, anonymous login, an 302"),
+    Row("approvals:declare", "draft", GET="404, anonymous login", POST="404, anonymous login"),
     Row("approvals:mine", GET="200, anonymous login", POST="405, anonymous login"),
     Row("approvals:progress_lookup", POST="200"),
     Row("approvals:progress", "case", GET="404, an chen deng zhen du 200"),

@@ -2,7 +2,14 @@
 
 from approvals.act_forms.afterwards import DeliverForm, RectifyForm, RevokeForm
 from approvals.act_forms.base import ActForm
-from approvals.act_forms.recording import AbsentForm, DeathForm, DuplicateForm, PassForm, ServeForm
+from approvals.act_forms.recording import (
+    AbsentForm,
+    ConfirmReceiptForm,
+    DeathForm,
+    DuplicateForm,
+    PassForm,
+    ServeForm,
+)
 from approvals.act_forms.running import (
     AcceptForm,
     CorrectForm,
@@ -30,6 +37,7 @@ FORMS: dict[str, type[ActForm]] = {
     "resume": ResumeForm,
     "extend": ExtendForm,
     "reason": ReasonPublicForm,
+    "confirm": ConfirmReceiptForm,
     "serve": ServeForm,
     "absent": AbsentForm,
     "died": DeathForm,

@@ -29,6 +29,7 @@ class ActForm(forms.Form):
     title: ClassVar[str] = ""
     submit: ClassVar[str] = ""
     hint: str = ""
+    file_url: str = ""  # what has to be looked at before
     done: ClassVar[str] = "办好了，已经记下并告诉申请人。"
 
     def __init__(self, *args: Any, folded: Folded, step: str = "", address: str = "", **options: Any) -> None:

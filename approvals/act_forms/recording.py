@@ -3,16 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from approvals import actions
 from approvals.act_forms.base import ActForm, long_text
 from approvals.forms import ChineseDateField, sentence
+from approvals.models import ReceiptDeclaration
 from approvals.queries.links import candidates
 from portal.entering import enter_person
 from portal.errors import InvalidInput
 from portal.identity import clean_identity, clean_phone
 from portal.models import Person, User
 from portal.numbers import clean_number, grouped
+from portal.pagewords import cn_date
 from portal.sign_in import login_of, verify
 
 SHORT = {"class": "short", "autocomplete": "off"}
@@ -202,3 +205,21 @@ class DuplicateForm(ActForm):
     def run(self, by: User) -> None:
         """登记重复"""
         actions.link_duplicate(application=self.folded.application, by=by, earlier=self.cleaned_data["earlier"])
+
+
+class ConfirmReceiptForm(ActForm):
+    title, submit = "核对补登的收件日", "扫描件上的日子对，确认"
+    done = "核对好了。已经到期的默认，到下一个工作日的24:00生效。"
+
+    def prepare(self) -> None:
+        """写明哪天、谁补登的、扫描件在哪"""
+        declared = ReceiptDeclaration.objects.filter(application=self.folded.application).select_related("scan").first()
+        if declared is None:
+            return
+        number = self.folded.application.number
+        self.hint = f"补登的收件日是{cn_date(declared.received_on)}，请打开扫描件，对着收件章看。不对就不要确认，找补登的人重录。"
+        self.file_url = reverse("approvals:attachment", args=[number, declared.scan.token])
+
+    def run(self, by: User) -> None:
+        """核对"""
+        actions.confirm_receipt(application=self.folded.application, by=by)

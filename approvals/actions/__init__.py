@@ -21,6 +21,7 @@ from approvals.actions.linking import link_duplicate, pass_to_member, record_dea
 from approvals.actions.measuring import measure_taken
 from approvals.actions.modes import repeal, switch_on
 from approvals.actions.oversight import publish_reason, urge
+from approvals.actions.receipts import confirm_receipt, declare_receipt
 from approvals.actions.relations import declare_relation
 from approvals.actions.steps import find, give_opinion, object_to
 from approvals.actions.terminating import terminate
@@ -30,8 +31,10 @@ __all__ = [
     "accept",
     "announce_closing",
     "confirm_delivery",
+    "confirm_receipt",
     "correct",
     "decide",
+    "declare_receipt",
     "drop_notice",
     "declare_relation",
     "delegate",

@@ -9,7 +9,7 @@ from typing import Any
 from approvals import projection
 from approvals.actions.common import ending_before, require_running, require_text, signed
 from approvals.actions.linking import link_same_cause, register_relatives
-from approvals.models import CorrectionNotice
+from approvals.models import CorrectionNotice, ReceiptDeclaration
 from approvals.routing import agent_for, window_for
 from approvals.settling import open_case, publish_result, settle
 from approvals.writing import Work, perform
@@ -50,7 +50,13 @@ def _file(work: Work, by: User) -> Event:
     missing = missing_parts(application)
     if missing:
         raise InvalidInput("还不能提交：" + "；".join(missing) + "。")
-    return enter(work, by, received_on=day_of(work.clock.at), deferred=deferred_points(application))
+    today, deferred = day_of(work.clock.at), deferred_points(application)
+    declared = ReceiptDeclaration.objects.filter(application=application, received_on__lt=today).first()
+    if declared is None:
+        return enter(work, by, received_on=today, deferred=deferred)
+    event = enter(work, by, received_on=declared.received_on, deferred=deferred, more={"declared": True})
+    work.tell(event, "receipt_to_confirm", projection.office_heads(work))
+    return event
 
 
 def enter(work: Work, by: User, *, received_on: date, deferred: list[str], more: Mapping[str, Any] | None = None) -> Event:

@@ -19,6 +19,7 @@ from approvals.models.cases import (
     Step,
     SweepFailure,
 )
+from approvals.models.receipts import ReceiptDeclaration
 from approvals.models.recording import ApplicationLink, DeathRecord, LinkKind, RecusalRecord, RelativeRecord
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "OverdueReason",
     "PauseNotice",
     "PublicResult",
+    "ReceiptDeclaration",
     "RepealedDocument",
     "ResponsibilityRecord",
     "Step",
