@@ -13,7 +13,7 @@ from approvals.settling import settle_application
 from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.errors import InvalidInput, NotAllowed, WrongState
-from portal.models import Absence, Delegation, Event, Message, User
+from portal.models import Absence, Delegation, Event, Message, Relation, User
 from portal.permissions import holder_of, powers_of, responsible_at
 from portal.roster import Matter
 from services.models import Application
@@ -261,3 +261,23 @@ def test_the_register_says_the_scope_and_who_still_owes_a_report(world: World, c
     clock(at("2026-11-09", "10:00"))
 
     assert "还没交账" in page(signed_in(world.lin), "delegations")
+
+
+@pytest.mark.parametrize("bond", ["relation", "phone", "household", "identity"])
+def test_a_deputy_near_to_the_applicant_acts_on_no_such_case(house: Application, world: World, bond: str) -> None:
+    narrowed(world, world.lin, items=["ZR-001"])
+    own, near = world.lin.person, world.an.person
+    if bond == "relation":
+        Relation.objects.create(person=own, relative=near, kind="兄弟")
+    elif bond == "identity":
+        world.lin.person = near
+        world.lin.save(update_fields=["person"])
+    else:
+        near.household_hash = near.household_hash or "户"
+        near.save(update_fields=["household_hash"])
+        setattr(own, f"{bond}_hash", getattr(near, f"{bond}_hash"))
+        own.save(update_fields=[f"{bond}_hash"])
+
+    with pytest.raises(NotAllowed, match="回避"):
+        sign(house, User.objects.get(pk=world.lin.pk))
+    assert sign(house, world.jianhead).on_behalf_of is None
