@@ -216,7 +216,7 @@ def test_pages_board_and_interface_say_so(recorded: Application, world: World, c
     assert WORDS["reason"] in page
     assert "放弃结果" not in page
     checked = Client().get(reverse("approvals:verify", args=[f"{number}-1"])).content.decode()
-    assert "这份证明不再有效" in checked
+    assert "起不再有效" in checked
     assert WORDS["legal_basis"] in checked
     assert WORDS["reason"] not in checked
     rows, _ = results_page(results(world.township))

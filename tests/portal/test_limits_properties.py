@@ -83,8 +83,13 @@ def agrees_with_the_naive_reading(history: tuple[TimeLimit, WorkCalendar], late:
 
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_random_histories_agree_with_the_naive_reading(block: int) -> None:
-    many = settings(max_examples=LIMITS // BLOCKS, deadline=None, database=None)
-    given(history=histories(), late=st.integers(-3, 9))(many(seed(block)(agrees_with_the_naive_reading)))()
+    @seed(block)
+    @settings(max_examples=LIMITS // BLOCKS, deadline=None, database=None)
+    @given(history=histories(), late=st.integers(-3, 9))
+    def compare(history: tuple[TimeLimit, WorkCalendar], late: int) -> None:
+        agrees_with_the_naive_reading(history, late)
+
+    compare()
 
 
 def test_a_pause_begun_on_a_rolled_last_day_agrees_with_the_naive_reading() -> None:

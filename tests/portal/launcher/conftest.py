@@ -36,7 +36,8 @@ def tiny_site(tmp_path: Path) -> Path:
     shutil.copytree(TINY, site)
     shutil.copy(ROOT / "manage.py", site)
     shutil.copytree(ROOT / "portal" / "launcher", site / "portal" / "launcher")
-    for name in ("up", "test", "lint"):
+    shutil.copytree(ROOT / "portal" / "mutation", site / "portal" / "mutation")
+    for name in ("up", "test", "lint", "mutate"):
         shutil.copy(
             ROOT / "portal" / "management" / "commands" / f"{name}.py", site / "portal" / "management" / "commands"
         )

@@ -48,7 +48,10 @@ def test_list_costs_the_same_with_one_row_and_with_twenty(world: World) -> None:
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
-    assert not any("COUNT(" in query["sql"].upper() for query in queries)
+    # What waits to be sent is counted on its own small index, once for all pages of five seconds.
+    own = [query["sql"].upper() for query in queries if "portal_message" not in query["sql"]]
+    assert len(own) >= len(queries) - 1
+    assert not any("COUNT(" in sql for sql in own)
 
 
 def test_public_pages_may_be_cached(world: World) -> None:
