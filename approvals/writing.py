@@ -1,6 +1,7 @@
 """一次写：one transaction – locks, clock, settle, act, ledger, projection, outbox (engine section 8)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -163,6 +164,18 @@ Act = Callable[[Work], Any]
 Settle = Callable[[Work], None]
 
 
+@contextmanager
+def committed_in_time() -> Iterator[None]:
+    """一个事务; DeadlinePassed if an event's own limit ended before the commit."""
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", "") == LATE_COMMIT:
+            raise DeadlinePassed("就在提交的这一刻期限届满了，这一步没有办成。请刷新看现在的状态。") from error
+        raise
+
+
 def perform(application_id: int, act: Act, settle: Settle) -> Any:
     """做一次写: settling and the act are two savepoints, so a refused act keeps the settling.
 
@@ -171,23 +184,18 @@ def perform(application_id: int, act: Act, settle: Settle) -> Any:
     """
     refused: PortalError | None = None
     result: Any = None
-    try:
+    with committed_in_time():
+        work = open_work(application_id)
+        if not work.unwritten:
+            return _act(work, act, settle)
         with transaction.atomic():
-            work = open_work(application_id)
-            if not work.unwritten:
-                return _act(work, act, settle)
+            settle(work)
+            work.flush()
+        try:
             with transaction.atomic():
-                settle(work)
-                work.flush()
-            try:
-                with transaction.atomic():
-                    result = _act(work, act, settle)
-            except PortalError as error:
-                refused = error
-    except DatabaseError as error:
-        if getattr(error.__cause__, "pgcode", "") == LATE_COMMIT:
-            raise DeadlinePassed("就在提交的这一刻期限届满了，这一步没有办成。请刷新看现在的状态。") from error
-        raise
+                result = _act(work, act, settle)
+        except PortalError as error:
+            refused = error
     if refused is not None:
         raise refused
     return result

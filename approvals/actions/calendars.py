@@ -14,7 +14,7 @@ from approvals.loading import facts_of, load_calendars
 from approvals.models import LimitMove
 from approvals.moving import Move, moves_between, with_publication, without_publication
 from approvals.settling import settle
-from approvals.writing import DEPLOYMENT_LOCK, Work, perform
+from approvals.writing import DEPLOYMENT_LOCK, Work, committed_in_time, perform
 from portal import ledger
 from portal.calendar_import import add_version, parse_notice
 from portal.calendars import missing_year, published_calendars, touch_calendar_revision
@@ -22,7 +22,7 @@ from portal.clock import Reading, read_clock
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.freezing import is_frozen
 from portal.ledger import Entry
-from portal.limits import LEGAL_ZONE, day_of
+from portal.limits import LEGAL_ZONE, day_of, end_of_day
 from portal.models import CalendarVersion, Duty, Event, LocalClosing, Township, User
 from portal.permissions import Power, find_power, powers_of
 from services.models import Application
@@ -64,7 +64,7 @@ def publish_notice(*, version: CalendarVersion, by: User) -> CalendarVersion:
 
     NotAllowed for the importer, and without 日历与解冻 or 镇领导; WrongState if it has been published.
     """
-    with transaction.atomic():
+    with committed_in_time():
         clock = _alone()
         power = _power(by, SECOND, clock, "公布要由另一位日历与解冻岗，或者镇领导办理。")
         row = CalendarVersion.objects.select_for_update(of=("self",)).select_related("imported_by").get(pk=version.pk)
@@ -75,7 +75,8 @@ def publish_notice(*, version: CalendarVersion, by: User) -> CalendarVersion:
         row.published_by, row.published_at = by, clock.at
         row.save(update_fields=["published_by", "published_at"])
         touch_calendar_revision()
-        _record(row, "calendar_published", by, power, clock)
+        # It must be there for every reader before the next limits end, or some would see an end that it has moved.
+        _record(row, "calendar_published", by, power, clock, before=end_of_day(day_of(clock.at)))
         return row
 
 
@@ -185,7 +186,7 @@ def announce_closing(*, township: Township, day: date, closes_at: time, document
 
 def publish_closing(*, closing: LocalClosing, by: User) -> None:
     """公布当地提早关门 – by another person, before that hour; what came in before stands as it is."""
-    with transaction.atomic():
+    with committed_in_time():
         clock = _alone()
         row = LocalClosing.objects.select_for_update(of=("self",)).select_related("township", "registered_by").get(pk=closing.pk)
         power = _power(by, SECOND, clock, "公布要由另一位日历与解冻岗，或者镇领导办理。", township=row.township)
@@ -193,12 +194,13 @@ def publish_closing(*, closing: LocalClosing, by: User) -> None:
             raise WrongState("已经公布了。")
         if row.registered_by.person_id == by.person_id:
             raise NotAllowed("公布要由两个不同的人：您登记的，请另一位来公布。")
-        if datetime.combine(row.day, row.closes_at, LEGAL_ZONE) <= clock.at:
+        closing_at = datetime.combine(row.day, row.closes_at, LEGAL_ZONE)
+        if closing_at <= clock.at:
             raise WrongState("这个钟点已经过了，不能倒着改。")
         row.published_by, row.published_at = by, clock.at
         row.save(update_fields=["published_by", "published_at"])
         touch_calendar_revision()
-        _record_closing(row, "closing_published", by, power, clock)
+        _record_closing(row, "closing_published", by, power, clock, before=closing_at)
 
 
 def _alone() -> Reading:
@@ -219,14 +221,19 @@ def _power(
     return found
 
 
-def _record(row: CalendarVersion, kind: str, by: User, power: Power, clock: Reading) -> None:
+def _record(
+    row: CalendarVersion, kind: str, by: User, power: Power, clock: Reading, *, before: datetime | None = None
+) -> None:
     payload = {"number": row.number, "year": row.year, "document": row.document, "on": day_of(clock.at).isoformat()}
-    _append(f"calendar:{row.year}", power.post.township_id, Entry(kind, payload, by, power.post, power.on_behalf_of), clock)
+    entry = Entry(kind, payload, by, power.post, power.on_behalf_of, before)
+    _append(f"calendar:{row.year}", power.post.township_id, entry, clock)
 
 
-def _record_closing(row: LocalClosing, kind: str, by: User, power: Power, clock: Reading) -> None:
+def _record_closing(
+    row: LocalClosing, kind: str, by: User, power: Power, clock: Reading, *, before: datetime | None = None
+) -> None:
     payload = {"day": row.day.isoformat(), "closes_at": row.closes_at.isoformat("minutes"), "document": row.document}
-    entry = Entry(kind, payload, by, power.post, power.on_behalf_of)
+    entry = Entry(kind, payload, by, power.post, power.on_behalf_of, before)
     _append(f"closing:{row.township_id}", row.township_id, entry, clock)
 
 

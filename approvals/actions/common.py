@@ -55,6 +55,9 @@ def require_text(text: str, sentence: str, *, least: int = 2) -> str:
 
 
 def ending_before(work: Work) -> datetime | None:
-    """整件默认的到期时刻: an act that would prevent it must be committed strictly before."""
-    ends = [c.due_at for c in work.state.clocks if c.is_open and c.mode != "escalate" and c.key != "intake" and c.due_at]
+    """最早的一个有法律后果的到期时刻: an act that would prevent it must be committed strictly before.
+
+    A reader sees the default from that instant on, so an act read in time but committed later would undo it.
+    """
+    ends = [c.due_at for c in work.state.clocks if c.is_open and c.due_at and (c.mode != "escalate" or c.key == "answer")]
     return min(ends, default=None)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from approvals import projection
@@ -147,11 +147,13 @@ def supply(*, application: Application, by: User) -> None:
         listed, here = _listed(work, notice)
         if not here:
             raise InvalidInput("还没有交上任何一样要补的材料。")
-        complete = here == listed
+        if not _is_news(work, here):
+            return  # sent a second time, with nothing new: the same answer
+        complete = here.keys() == listed
         payload: dict[str, Any] = {"points": sorted(here), "complete": complete}
         if deferred_points(work.application):
             payload["lacking"] = True
-        (event,) = work.record(signed("supplied", by, None, payload))
+        (event,) = work.record(signed("supplied", by, None, payload, before=ending_before(work)))
         if complete and work.application.state == State.CORRECTING:
             advance(work.application, [Act.SUPPLY])
         work.tell_applicant(event, "supplied")
@@ -160,17 +162,23 @@ def supply(*, application: Application, by: User) -> None:
     perform(application.pk, act, settle)
 
 
-def _listed(work: Work, notice: CorrectionNotice | None) -> tuple[set[str], set[str]]:
-    """要补的和补来了的: what the notice lists, else what was promised at filing (容缺)."""
+def _is_news(work: Work, here: dict[str, datetime | None]) -> bool:
+    """有没有还没记过的: a point that no supply has named, or that has been brought again since."""
+    told = {key: e.recorded_at for e in work.events if e.kind == "supplied" for key in e.payload["points"]}
+    return any(key not in told or at is None or at >= told[key] for key, at in here.items())
+
+
+def _listed(work: Work, notice: CorrectionNotice | None) -> tuple[set[str], dict[str, datetime | None]]:
+    """要补的和补来了的（连同何时）: what the notice lists, else what was promised at filing (容缺)."""
     points = MaterialPoint.objects.filter(application=work.application)
     promised = {key for event in work.events if event.kind == "filed" for key in event.payload.get("deferred", [])}
     promised -= {key for event in work.events if event.kind == "supplied" for key in event.payload["points"]}
     if notice is not None and (work.state.state == State.CORRECTING or not promised):
         listed = {point["key"] for point in notice.points}
-        return listed, {p.key for p in points.filter(key__in=listed, supplied_at__gte=notice.sent_at)}
+        return listed, {p.key: p.supplied_at for p in points.filter(key__in=listed, supplied_at__gte=notice.sent_at)}
     if not promised:
         raise WrongState("窗口没有要求补材料，也没有容缺后补的了。")
-    return promised, {p.key for p in points.filter(key__in=promised).exclude(how=HowSupplied.DEFERRED)}
+    return promised, {p.key: p.supplied_at for p in points.filter(key__in=promised).exclude(how=HowSupplied.DEFERRED)}
 
 
 def _is_agent(work: Work, by: User) -> bool:
