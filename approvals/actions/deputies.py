@@ -186,6 +186,8 @@ def report_back(*, delegation: Delegation, by: User, text: str) -> None:
             raise NotAllowed("由代理人交账。")
         if len(text.strip()) < 4:
             raise InvalidInput("请写明代理期间办了什么、还有什么没办完。")
+        if locked.report == text.strip():
+            return  # sent a second time: the same answer
         locked.report, locked.reported_at = text.strip(), clock.at
         locked.save(update_fields=["report", "reported_at"])
         _record(locked, "delegation_reported", by, clock)

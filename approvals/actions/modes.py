@@ -38,6 +38,8 @@ def switch_on(*, item: ServiceItem, target: str, mode: OnTimeout, citation: Cita
         if refusals:
             raise InvalidInput("".join(refusals))
         changed = with_timeout(current.rules, target, mode, citation)
+        if changed == current.rules:
+            return current  # sent a second time: a version only where something changed
         version = add_version(
             locked, changed, source_digest=current.source_digest, by=by, note=f"开通{mode.value}：{citation.title}"
         )
