@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 
 from approvals.models import ApplicationLink, DeathRecord, LinkKind
@@ -29,21 +30,30 @@ def links_of(application: Application) -> list[Linked]:
     return [*_registered(application), *succession(application)]
 
 
+SUCCESSION = """
+    SELECT o.id = %(before)s, o.number, o.filed_at, o.state, o.township_id = %(township)s, t.name
+    FROM services_application o JOIN portal_township t ON t.id = o.township_id
+    WHERE o.id = %(before)s OR (o.previous_id = %(self)s AND o.state <> %(draft)s)
+    ORDER BY (o.id = %(before)s) IS TRUE DESC, o.id
+"""
+EARLIER = {True: "这一件是重新申请，前一件", False: "转来的原件，收件的日子不变"}
+LATER = {True: "后来重新申请了", False: "已经转到那里接着办，编号"}
+
+
 def succession(application: Application) -> list[Linked]:
     """接着办的: what this one follows, and what has followed it – asked again, or sent on to another township."""
-    found = []
-    before = application.previous
-    if before is not None:
-        asked = before.township_id == application.township_id
-        found.append(_follows(before, "这一件是重新申请，前一件" if asked else "转来的原件，收件的日子不变", asked))
-    for after in Application.objects.filter(previous=application).exclude(state=State.DRAFT).order_by("pk"):
-        asked = after.township_id == application.township_id
-        found.append(_follows(after, "后来重新申请了" if asked else "已经转到那里接着办，编号", asked))
-    return found
-
-
-def _follows(other: Application, words: str, here: bool) -> Linked:
-    return Linked(other.number, words, other.filed_at, State(other.state).label, "" if here else other.township.name)
+    values = {
+        "before": application.previous_id,
+        "self": application.pk,
+        "township": application.township_id,
+        "draft": State.DRAFT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SUCCESSION, values)
+        return [
+            Linked(number, (EARLIER if earlier else LATER)[here], filed_at, State(state).label, "" if here else township)
+            for earlier, number, filed_at, state, here, township in cursor.fetchall()
+        ]
 
 
 def _registered(application: Application) -> list[Linked]:
