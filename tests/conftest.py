@@ -51,6 +51,11 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
 def _fresh_caches() -> Iterator[None]:
     """进程内的缓存不许从一个测试漏到另一个"""
     yield
+    forget_all()
+
+
+def forget_all() -> None:
+    """像刚起的进程那样：什么都没读过"""
     calendars.forget_calendars()
     roster.forget_roster()
     versions.forget_versions()
