@@ -76,6 +76,7 @@ BREAKERS = [
     ("hidden_behaviour", "approvals/actions/file.py", "sweep.apply_async(eta=end)\n"),
     ("hidden_behaviour", "approvals/actions/file.py", "sweep.delay()\n"),
     ("sizes", "portal/models/people.py", "A = 1\n" * 401),
+    ("too_long", "tests/portal/test_limits.py", "A = 1\n" * 401),
     ("sizes", "portal/actions.py", "def long():\n" + "    a = 1\n" * 50),
     ("sizes", "services/views/apply.py", "def page(request):\n" + "    a = 1\n" * 25),
     ("sizes", "approvals/api.py", "class A:\n    def get(self, request):\n" + "        a = 1\n" * 25),
@@ -164,6 +165,10 @@ def read_tests() -> list[Source]:
     """全部测试文件"""
     files = sorted((ROOT / "tests").rglob("*.py"))
     return [Source(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8")) for file in files]
+
+
+def test_no_test_module_is_too_long():
+    assert [breach for test in read_tests() for breach in house_rules.too_long(test)] == []
 
 
 def untested(found: list[Source], tests: list[Source]) -> list[str]:

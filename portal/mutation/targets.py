@@ -23,6 +23,8 @@ TARGETS = (
         ("hypothesis.strategies", "portal.calendar_data", "tests.calendars"),
         (
             "tests/portal/test_limits.py",
+            "tests/portal/test_limits_lights.py",
+            "tests/portal/test_limits_explained.py",
             f"{LIMIT_BLOCK}test_random_histories_agree_with_the_naive_reading[0]",
             f"{LIMIT_BLOCK}test_used_light_and_rungs_follow_the_explanation",
         ),
@@ -33,13 +35,15 @@ TARGETS = (
         (
             "hypothesis.stateful",
             "portal.calendar_data",
-            "tests.naive_case",
+            "tests.naive_view",
             "tests.case_histories",
             "tests.instants",
         ),
         (
             "tests/approvals/test_fold.py",
+            "tests/approvals/test_fold_pauses.py",
             "tests/approvals/test_fold_edges.py",
+            "tests/approvals/test_fold_entered_later.py",
             "tests/approvals/test_replay.py",
             "tests/approvals/test_running.py",
             "tests/approvals/test_timers.py",

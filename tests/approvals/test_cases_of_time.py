@@ -14,8 +14,8 @@ from portal.clock import portal_now
 from portal.errors import DeadlinePassed, InvalidInput, NotAllowed
 from services.definition import Citation, ItemDefinition, OnTimeout
 from services.models import Application
-from tests.approvals.test_fold import filed as filed_fact
-from tests.approvals.test_fold import kinds, state_at
+from tests.approvals.folding import filed as filed_fact
+from tests.approvals.folding import kinds, state_at
 from tests.conftest import TestClock
 from tests.factories import at, file_application
 from tests.rules import definition, mode

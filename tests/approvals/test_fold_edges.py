@@ -1,28 +1,21 @@
 """案件推算的边角：which clocks carry cards, what a second round closes, what a pause keeps – found by mutants that lived."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Any
 
 import pytest
 
-from approvals.facts import Calendars, CaseState, Effect, Fact, HowEnded, PauseView, Publication
+from approvals.facts import Calendars, CaseState, Effect, HowEnded, PauseView, Publication
 from approvals.fold import fold
-from portal.calendar_data import national_calendar
-from services.definition import ItemDefinition, LimitUnit, OnTimeout, StageKind
+from services.definition import LimitUnit, OnTimeout, StageKind
+from tests.approvals.folding import CALENDARS, PUBLISHED, Row, state_at
 from tests.instants import at
 from tests.rules import days, definition, mode, stage
 
-PUBLISHED = Publication(datetime(2025, 11, 4, tzinfo=UTC), national_calendar(2026))
-CALENDARS = Calendars((PUBLISHED,))
-Row = tuple[str, datetime, dict[str, Any]]
 FILED: Row = ("filed", at("2026-11-02"), {"received_on": "2026-11-02", "complete": True})
 ACCEPTED: Row = ("accepted", at("2026-11-02", "11:00"), {})
 LATER = at("2026-12-31")
-
-
-def state_at(rules: ItemDefinition, when: datetime, *rows: Row, calendars: Calendars = CALENDARS) -> CaseState:
-    return fold([Fact(*row, number) for number, row in enumerate(rows, 1)], rules, calendars, when)
 
 
 def cards(state: CaseState) -> list[tuple[str, str]]:

@@ -7,8 +7,8 @@ import pytest
 
 from approvals.facts import HowEnded
 from services.definition import Extension, ItemDefinition, OnTimeout
-from tests.approvals.test_fold import filed, state_at
-from tests.factories import at
+from tests.approvals.folding import filed, state_at
+from tests.instants import at
 from tests.rules import days, definition, mode
 
 RECORD = {"timeout": mode(OnTimeout.RECORD), "positive": "recorded", "promised": days(3), "statutory": None}

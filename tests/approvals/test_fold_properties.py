@@ -27,8 +27,9 @@ from approvals.fold import fold
 from portal.limits import day_of, due_on, end_of_day, used
 from services.definition import ItemDefinition
 from tests.case_histories import CALENDARS, COMMON, RARE, TIMES, Dice, fact_of, local
-from tests.naive_case import NaiveCase, fold_view, naive_case, naive_view, walk
+from tests.naive_case import NaiveCase, naive_case, walk
 from tests.naive_limits import naive_is_workday
+from tests.naive_view import fold_view, naive_view
 from tests.rules import CITED
 
 NIGHTLY = bool(os.environ.get("PORTAL_NIGHTLY"))

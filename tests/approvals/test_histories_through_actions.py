@@ -23,7 +23,9 @@ from services.models import Application
 from tests.case_histories import FIRST, LOCAL_LAW, SPAN, Dice, local
 from tests.case_player import Player, build_town
 from tests.conftest import TestClock
-from tests.naive_case import NaiveCase, fold_view, midnight_after, naive_case, naive_view
+from tests.naive_case import NaiveCase, naive_case
+from tests.naive_clock import midnight_after
+from tests.naive_view import fold_view, naive_view
 from tests.world import World
 
 COMMON = {"filed", "accepted", "corrected", "supplied", "opinion", "decided", "paused", "extended", "objected"}

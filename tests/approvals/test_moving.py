@@ -7,7 +7,7 @@ from approvals.moving import Move, first_difference, moves_between, with_publica
 from portal.calendar_data import calendar_of, national_calendar, seed_notices
 from portal.workdays import WorkCalendar
 from services.definition import StageKind
-from tests.approvals.test_fold import filed, state_at
+from tests.approvals.folding import filed, state_at
 from tests.factories import at
 from tests.rules import days, definition, stage
 

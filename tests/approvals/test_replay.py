@@ -5,32 +5,14 @@ from typing import Any
 
 import pytest
 
-from approvals.facts import Calendars, CaseState, Fact, HowEnded, Publication
-from approvals.fold import fold
+from approvals.facts import Calendars, HowEnded, Publication
 from approvals.replay import RunningCase
-from portal.calendar_data import national_calendar
 from portal.workdays import WorkCalendar
-from services.definition import Citation, ItemDefinition, LimitUnit, OnTimeout, StageKind, Timeout
+from services.definition import Citation, LimitUnit, OnTimeout, StageKind, Timeout
 from services.lifecycle import State
+from tests.approvals.folding import CALENDARS, filed, kinds, state_at
 from tests.instants import at
 from tests.rules import CITED, days, definition, mode, stage
-
-CALENDARS = Calendars((Publication(datetime(2025, 11, 4, tzinfo=UTC), national_calendar(2026)),))
-Row = tuple[str, datetime, dict[str, Any]]
-
-
-def filed(day: str, clock: str = "10:00", **data: Any) -> Row:
-    return ("filed", at(day, clock), {"received_on": day, "complete": True, **data})
-
-
-def state_at(
-    rules: ItemDefinition, when: datetime, *rows: Row, calendars: Calendars = CALENDARS
-) -> CaseState:
-    return fold([Fact(*row, number) for number, row in enumerate(rows, 1)], rules, calendars, when)
-
-
-def kinds(state: CaseState) -> list[str]:
-    return [effect.kind for effect in state.effects if effect.kind not in {"remind", "yellow", "red"}]
 
 
 def test_a_new_case_is_a_draft_without_clocks() -> None:

@@ -1,11 +1,9 @@
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
-from fractions import Fraction
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from portal.limits import (
-    DayLine,
     HourLimit,
     Light,
     Pause,
@@ -17,30 +15,12 @@ from portal.limits import (
     due_at,
     due_on,
     end_of_day,
-    explain,
     hour_light,
     is_provisional,
-    light,
-    remaining,
     rung_on,
-    used,
 )
 from tests.calendars import AS_OF_2025, NATIONAL
-
-ONE_DAY = timedelta(days=1)
-SHANGHAI = timezone(timedelta(hours=8))
-
-
-def d(text: str) -> date:
-    """'10-08' is 8 October 2026."""
-    return date.fromisoformat(f"2026-{text}" if len(text) == 5 else text)
-
-
-def limit(
-    start: str, length: int, unit: Unit = Unit.WORKDAY, *pauses: tuple[str, str | None], more: int = 0
-) -> TimeLimit:
-    spans = tuple(Pause(d(first), d(last) if last else None, "听证") for first, last in pauses)
-    return TimeLimit(d(start), length, unit, more, spans)
+from tests.portal.spans import ONE_DAY, d, limit
 
 
 @pytest.mark.parametrize(
@@ -184,189 +164,6 @@ def test_limit_over_two_years_is_provisional_only_where_unpublished():
     assert not is_provisional(limit("2025-12-22", 5), NATIONAL)
 
 
-@pytest.mark.parametrize(
-    ("on", "spent", "left", "state"),
-    [
-        ("06-30", 0, 10, Light.NORMAL),  # before day 0
-        ("07-01", 0, 10, Light.NORMAL),  # Wednesday, day 0
-        ("07-02", 1, 9, Light.NORMAL),
-        ("07-05", 2, 8, Light.NORMAL),  # Sunday
-        ("07-13", 8, 2, Light.NORMAL),
-        ("07-14", 9, 1, Light.DUE_SOON),  # Tuesday, ninth of ten
-        ("07-15", 10, 0, Light.DUE_SOON),  # Wednesday, the last day
-        ("07-16", 10, 0, Light.OVERDUE),
-    ],
-)
-def test_used_remaining_and_light(on: str, spent: int, left: int, state: Light):
-    ten = limit("07-01", 10)
-
-    assert used(ten, NATIONAL, d(on)) == spent
-    assert remaining(ten, NATIONAL, d(on)) == left
-    assert light(ten, NATIONAL, d(on)) is state
-
-
-@pytest.mark.parametrize(
-    ("length", "unit", "on", "state"),
-    [
-        (0, Unit.WORKDAY, "07-01", Light.DUE_SOON),
-        (0, Unit.WORKDAY, "07-02", Light.OVERDUE),
-        (1, Unit.WORKDAY, "07-01", Light.NORMAL),
-        (1, Unit.WORKDAY, "07-02", Light.DUE_SOON),
-        (1, Unit.WORKDAY, "07-03", Light.OVERDUE),
-        (5, Unit.WORKDAY, "07-07", Light.NORMAL),  # fourth of five
-        (5, Unit.WORKDAY, "07-08", Light.DUE_SOON),  # ceil(4.5) = 5
-        (20, Unit.WORKDAY, "07-24", Light.NORMAL),  # seventeenth
-        (20, Unit.WORKDAY, "07-25", Light.NORMAL),  # Saturday
-        (20, Unit.WORKDAY, "07-27", Light.DUE_SOON),  # eighteenth
-        (10, Unit.DAY, "07-09", Light.NORMAL),
-        (10, Unit.DAY, "07-10", Light.DUE_SOON),
-        (10, Unit.DAY, "07-13", Light.DUE_SOON),  # rolled from Saturday the 11th
-        (10, Unit.DAY, "07-14", Light.OVERDUE),
-        (1, Unit.MONTH, "07-28", Light.NORMAL),  # 27 of 31; ceil(27.9) = 28
-        (1, Unit.MONTH, "07-29", Light.DUE_SOON),
-    ],
-)
-def test_light_turns_on_the_ninety_percent_day(length: int, unit: Unit, on: str, state: Light):
-    assert light(limit("07-01", length, unit), NATIONAL, d(on)) is state
-
-
-@pytest.mark.parametrize(
-    ("end", "on", "spent", "state"),
-    [
-        ("07-08", "07-03", 2, Light.NORMAL),  # Friday, the day it began still counts
-        ("07-08", "07-04", 2, Light.PAUSED),  # Saturday
-        ("07-08", "07-08", 2, Light.PAUSED),  # Wednesday, the day it ended does not count
-        ("07-08", "07-09", 3, Light.NORMAL),
-        ("07-08", "07-13", 5, Light.DUE_SOON),
-        ("07-08", "07-14", 5, Light.OVERDUE),
-        (None, "07-02", 1, Light.NORMAL),
-        (None, "07-03", 2, Light.PAUSED),  # opened that day
-        (None, "2027-07-03", 2, Light.PAUSED),
-    ],
-)
-def test_light_while_paused(end: str | None, on: str, spent: int, state: Light):
-    paused = limit("07-01", 5, Unit.WORKDAY, ("07-03", end))
-
-    assert used(paused, NATIONAL, d(on)) == spent
-    assert remaining(paused, NATIONAL, d(on)) == 5 - spent
-    assert light(paused, NATIONAL, d(on)) is state
-
-
-def test_light_on_a_last_day_held_back_by_a_pause():
-    held = limit("07-01", 5, Unit.WORKDAY, ("07-08", "07-10"))
-
-    assert light(held, NATIONAL, d("07-08")) is Light.PAUSED
-    assert light(held, NATIONAL, d("07-13")) is Light.DUE_SOON
-    assert light(limit("07-01", 5, Unit.WORKDAY, ("07-08", "07-08")), NATIONAL, d("07-08")) is Light.DUE_SOON
-
-
-def test_light_before_an_open_pause_begins():
-    opened = limit("07-01", 10, Unit.WORKDAY, ("07-15", None))
-
-    assert due_on(opened, NATIONAL) is None
-    assert light(opened, NATIONAL, d("07-13")) is Light.NORMAL
-    assert light(opened, NATIONAL, d("07-14")) is Light.DUE_SOON  # Tuesday, the ninth day
-    assert light(opened, NATIONAL, d("07-15")) is Light.PAUSED
-
-
-@pytest.mark.parametrize(
-    ("length", "share", "day"),
-    [
-        (10, 0.5, "07-08"),  # fifth working day
-        (10, 0.9, "07-14"),  # ninth
-        (10, 0.7, "07-10"),  # exactly seven, whatever binary fractions say
-        (10, Fraction(1), "07-15"),
-        (5, 0.5, "07-06"),  # ceil(2.5) = 3
-        (1, 0.5, "07-02"),
-        (0, 0.5, "07-01"),
-        (10, 0, "07-01"),
-    ],
-)
-def test_rung_is_the_counted_day(length: int, share: float | Fraction, day: str):
-    assert rung_on(limit("07-01", length), NATIONAL, share) == d(day)
-
-
-def test_rung_waits_for_pauses():
-    assert rung_on(limit("07-01", 10, Unit.WORKDAY, ("07-03", "07-08")), NATIONAL, 0.5) == d("07-13")
-    assert rung_on(limit("07-01", 10, Unit.WORKDAY, ("07-03", None)), NATIONAL, 0.5) is None
-    assert rung_on(limit("07-01", 10, Unit.WORKDAY, ("07-10", None)), NATIONAL, 0.5) == d("07-08")
-    assert rung_on(limit("07-01", 10, Unit.DAY), NATIONAL, 0.5) == d("07-06")
-    assert rung_on(limit("07-01", 10, Unit.DAY), NATIONAL, 1) == d("07-11")  # Saturday, before the roll
-
-
-def test_explain_names_every_day_over_national_day():
-    lines = explain(limit("09-17", 6, Unit.WORKDAY, ("09-22", "09-23")), NATIONAL)
-
-    notice = "国办发明电〔2025〕7号"
-    assert lines == [
-        DayLine(d("09-17"), False, "起算日不计"),  # Thursday
-        DayLine(d("09-18"), True, "第 1 个工作日", 1),
-        DayLine(d("09-19"), False, "周末"),
-        DayLine(d("09-20"), True, "第 2 个工作日(调休上班)", 2, notice),
-        DayLine(d("09-21"), True, "第 3 个工作日", 3),
-        DayLine(d("09-22"), True, "第 4 个工作日", 4),
-        DayLine(d("09-23"), False, "中止(听证)"),
-        DayLine(d("09-24"), True, "第 5 个工作日", 5),
-        DayLine(d("09-25"), False, "中秋节", None, notice),
-        DayLine(d("09-26"), False, "中秋节", None, notice),
-        DayLine(d("09-27"), False, "中秋节", None, notice),
-        DayLine(d("09-28"), True, "第 6 个工作日", 6),
-    ]
-
-
-def test_explain_shows_the_roll():
-    reasons = [line.reason for line in explain(limit("09-30", 3, Unit.DAY), NATIONAL)]
-
-    assert reasons == [
-        "起算日不计",  # Wednesday 30 September
-        "第 1 个自然日",
-        "第 2 个自然日",
-        "第 3 个自然日,逢国庆节",
-        *["国庆节,顺延"] * 4,
-        "顺延至工作日",  # Thursday 8 October
-    ]
-
-
-def test_explain_shows_a_worked_day_at_the_end_of_a_roll():
-    lines = explain(limit("09-10", 9, Unit.DAY), NATIONAL)  # ends Saturday 19 September
-
-    assert [line.reason for line in lines[-2:]] == ["第 9 个自然日,逢周末", "顺延至工作日(调休上班)"]
-    assert lines[-1].notice == "国办发明电〔2025〕7号"
-    assert not lines[-1].counted
-
-
-def test_explain_shows_months_pauses_and_open_ends():
-    month = explain(limit("07-01", 1, Unit.MONTH), NATIONAL)
-    opened = explain(limit("07-01", 5, Unit.WORKDAY, ("07-03", None)), NATIONAL)
-    held = explain(limit("07-01", 2, Unit.WORKDAY, ("07-03", "07-03"), ("07-03", "07-06")), NATIONAL)
-    spot = explain(limit("07-01", 0), NATIONAL)
-
-    assert month[1].reason == "第 1 日"
-    assert [line.reason for line in month[-3:]] == ["第 31 日,逢周末", "周末,顺延", "顺延至工作日"]
-    assert [line.reason for line in opened[2:]] == ["第 2 个工作日", "周末"]
-    assert [line.reason for line in held[2:]] == [
-        "中止(听证),最后一日不计", "周末", "周末", "中止(听证)", "第 2 个工作日",
-    ]  # fmt: skip
-    assert [line.reason for line in spot] == ["起算日不计,当场办结"]
-
-
-def test_explain_says_when_a_pause_is_open_or_nameless():
-    opened = TimeLimit(d("07-01"), 5, Unit.WORKDAY, 0, (Pause(d("07-01"), None, ""),))
-
-    assert [line.reason for line in explain(opened, NATIONAL)] == ["起算日不计", "中止,尚未恢复"]
-
-
-def test_explain_marks_provisional_days():
-    workdays = explain(limit("12-22", 9), NATIONAL)
-    natural = explain(limit("12-22", 12, Unit.DAY), NATIONAL)  # ends Sunday 3 January 2027
-
-    assert [line.day for line in workdays if line.provisional][0] == d("12-25")
-    assert workdays[-1].provisional
-    assert [line.day for line in natural if line.provisional] == [date(2027, 1, 3), date(2027, 1, 4)]
-    new_year = next(line for line in workdays if line.day == date(2027, 1, 1))
-    assert (new_year.reason, new_year.notice) == ("元旦", "全国年节及纪念日放假办法(当年放假安排未公布)")
-
-
 def test_end_of_day_is_midnight_in_shanghai():
     assert end_of_day(d("10-08")) == datetime(2026, 10, 8, 16, tzinfo=UTC)
     assert end_of_day(d("10-08")).tzinfo is UTC
@@ -374,38 +171,6 @@ def test_end_of_day_is_midnight_in_shanghai():
     assert day_ended(end_of_day(d("10-08"))) == d("10-08")
     assert day_ended(end_of_day(d("10-08")) + timedelta(microseconds=1)) == d("10-09")
     assert day_of(datetime(2026, 10, 8, 15, 59, 59, tzinfo=UTC)) == d("10-08")
-
-
-def test_hour_limits_run_through_rest_days():
-    four = HourLimit(datetime(2026, 10, 3, 22, tzinfo=SHANGHAI), 4)  # Saturday in National Day
-
-    assert due_at(four, NATIONAL) == datetime(2026, 10, 3, 18, tzinfo=UTC)
-    assert due_on(four, NATIONAL) == d("10-04")
-    assert due_on(HourLimit(four.started_at, 2), NATIONAL) == d("10-03")  # ends at 24:00
-    assert is_provisional(HourLimit(datetime(2027, 1, 1, tzinfo=UTC), 4), NATIONAL) is False
-
-
-@pytest.mark.parametrize(
-    ("minutes", "state"),
-    [
-        (0, Light.NORMAL),
-        (215, Light.NORMAL),
-        (216, Light.DUE_SOON),
-        (239, Light.DUE_SOON),
-        (240, Light.OVERDUE),
-    ],
-)
-def test_hour_light(minutes: int, state: Light):
-    started = datetime(2026, 10, 3, 22, tzinfo=SHANGHAI)
-
-    assert hour_light(HourLimit(started, 4), started + timedelta(minutes=minutes)) is state
-
-
-def test_an_hour_limit_turns_at_the_microsecond():
-    started, moment = datetime(2026, 10, 3, 22, tzinfo=SHANGHAI), timedelta(microseconds=1)
-
-    assert hour_light(HourLimit(started, 4), started + timedelta(hours=4) - moment) is Light.DUE_SOON
-    assert hour_light(HourLimit(started, 0), started) is Light.OVERDUE
 
 
 DAY, NOON = d("07-01"), datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -460,34 +225,6 @@ def test_months_from_a_31st_end_with_their_month(year: int, ends: tuple[int, ...
     last = [start + timedelta(days=counted_length(TimeLimit(start, n, Unit.MONTH))) for n in range(13)]
 
     assert last == [start, *(date(year, n, day) for n, day in enumerate(ends, 2)), date(year + 1, 1, 31)]
-
-
-def test_a_rung_is_a_counted_day_even_of_a_limit_of_one_that_rolls():
-    friday = limit("07-03", 1, Unit.DAY)  # its day is Saturday, its end Monday
-
-    assert (rung_on(friday, NATIONAL, 1), due_on(friday, NATIONAL)) == (d("07-04"), d("07-06"))
-
-
-def test_a_last_day_held_back_after_an_earlier_pause_is_suspended():
-    held = limit("07-01", 5, Unit.WORKDAY, ("07-02", "07-03"), ("07-09", "07-10"))
-
-    assert light(held, NATIONAL, d("07-09")) is Light.PAUSED
-
-
-def test_each_paused_day_names_its_own_pause():
-    pauses = (Pause(d("07-02"), d("07-03"), "听证"), Pause(d("07-06"), d("07-07"), "检验"), Pause(d("07-09"), d("07-10"), "公示"))
-    lines = explain(TimeLimit(d("07-01"), 5, Unit.WORKDAY, 0, pauses), NATIONAL)
-    reasons = {line.day: line.reason for line in lines}
-
-    assert [reasons[d(day)] for day in ("07-03", "07-07", "07-10")] == ["中止(听证)", "中止(检验)", "中止(公示)"]
-    held = explain(TimeLimit(d("07-01"), 4, Unit.WORKDAY, 0, pauses), NATIONAL)[8]
-    assert (held.day, held.reason) == (d("07-09"), "中止(公示),最后一日不计")
-
-
-def test_day_zero_is_never_provisional():
-    lines = explain(limit("12-28", 2), NATIONAL)
-
-    assert [line.provisional for line in lines[:2]] == [False, True]
 
 
 def test_labels_are_chinese():

@@ -12,7 +12,7 @@ from approvals.simulation.wanted import Wanted, seat_of, wanted
 from portal.calendar_data import national_calendar
 from portal.limits import day_of
 from services.definition import LimitUnit, StageKind, Timeout
-from tests.approvals.test_fold import filed, state_at
+from tests.approvals.folding import filed, state_at
 from tests.factories import at
 from tests.rules import days, definition, stage
 
@@ -76,7 +76,7 @@ def test_more_time_is_wanted_only_near_the_end_and_only_where_it_may_be() -> Non
 
 def test_on_the_spot_is_its_own_kind_of_work() -> None:
     rules = definition(promised=days(0), stages=(stage("decide", 1, StageKind.DECIDE, days(0)),))
-    state = state_at(rules, at("2026-03-02", "12:00"), filed("2026-03-02"), ("accepted", at("2026-03-02", "11:00")))
+    state = state_at(rules, at("2026-03-02", "12:00"), filed("2026-03-02"), ("accepted", at("2026-03-02", "11:00"), {}))
 
     assert [entry.work for entry in wanted(state, rules)] == [Work.ON_THE_SPOT]
 

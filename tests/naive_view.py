@@ -1,0 +1,87 @@
+"""两种算法各自的结果，用同样的话 – the legal fields of the second reading and of the fold, side by side."""
+
+from typing import Any
+
+from approvals.facts import LADDER, CaseState
+from tests.naive_case import NaiveCase
+
+PLAIN = (
+    "state", "outcome", "manner", "effective_at", "counts_from", "accepted_at", "acceptance_deemed",
+    "corrections", "extended", "dead", "reason_due_on", "reason_published",
+    "linked",
+)  # fmt: skip
+
+
+def naive_view(case: NaiveCase) -> dict[str, Any]:
+    """The legal fields, in the words of the fold's own state."""
+    case.looking = True
+    view = {
+        **{name: getattr(case, name) for name in PLAIN},
+        "clocks": {
+            (c.key, c.round): (
+                c.fixed_day and "fixed" or c.day_zero,
+                case.due(c),
+                c.extended_by,
+                c.ended_at,
+                c.how,
+            )
+            for c in case.clocks
+        },
+        "steps": [
+            (
+                s.stage.key,
+                s.round,
+                s.opened_at,
+                s.opened_on,
+                s.status,
+                s.ended_at,
+                s.outcome,
+                s.late,
+                s.objection,
+            )
+            for s in case.steps
+        ],
+        "pauses": [(h.start, h.until, h.ended_on) for h in case.halts],
+        "effects": sorted(case.effects),
+    }
+    case.looking = False
+    return view
+
+
+def fold_view(state: CaseState) -> dict[str, Any]:
+    """The same fields, as the fold gives them."""
+    clocks = [(c.key, c) for c in state.clocks]
+    clocks += [(s.stage.key, s.clock) for s in state.steps if s.clock is not None]
+    return {
+        **{name: getattr(state, name) for name in PLAIN},
+        "clocks": {
+            (key, c.round): (
+                "fixed" if c.key == "expiry" else c.limit.started_on,
+                c.due_on,
+                c.limit.extended_by,
+                c.ended_at,
+                c.how.value if c.how else "",
+            )
+            for key, c in clocks
+        },
+        "steps": [
+            (
+                s.stage.key,
+                s.round,
+                s.opened_at,
+                s.opened_on,
+                s.status,
+                s.ended_at,
+                s.outcome,
+                s.late,
+                s.objection,
+            )
+            for s in state.steps
+        ],
+        "pauses": [(p.start, p.until, p.ended_on) for p in state.pauses],
+        "effects": sorted(
+            (e.kind, e.clock, e.step, e.round, e.at)
+            for e in state.effects
+            if e.kind not in LADDER
+        ),
+    }
