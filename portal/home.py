@@ -131,7 +131,12 @@ PLACES = (
         "没有了结的黄牌、红牌，该公开的逾期理由，按站所。",
         frozenset({Duty.TOWN_LEADER, Duty.SUPERVISE}),
     ),
-    Place("approvals:modes", "超时默认", "目录里提议的方式，凭依据开通。", frozenset({Duty.ITEM_APPROVE})),
+    Place(
+        "approvals:modes",
+        "超时默认",
+        "目录里提议的方式，先看推演，再凭依据开通。",
+        frozenset({Duty.ITEM_APPROVE, Duty.SUPERVISE}),
+    ),
     Place(
         "approvals:calendars",
         "工作日历",

@@ -77,8 +77,17 @@ def check_citation(citation: Citation | None, mode: OnTimeout, *, on: date) -> l
     return reasons
 
 
-def with_timeout(rules: ItemDefinition, target: str, mode: OnTimeout, citation: Citation) -> ItemDefinition:
-    """换上开通了的方式; KeyError for a stage the version does not have."""
+def mode_of(rules: ItemDefinition, target: str) -> OnTimeout | None:
+    """这一版里正在用的方式; None for a stage the version does not have."""
+    if target == ITEM:
+        return rules.timeout.mode
+    if target == INTAKE:
+        return rules.intake_timeout.mode
+    return next((stage.timeout.mode for stage in rules.stages if stage.key == target), None)
+
+
+def with_timeout(rules: ItemDefinition, target: str, mode: OnTimeout, citation: Citation | None) -> ItemDefinition:
+    """换上开通了的方式; without a citation only to see what would come of it. KeyError for a stage the version does not have."""
 
     def switched(old: Timeout) -> Timeout:
         return dataclasses.replace(old, mode=mode, citation=citation)

@@ -57,6 +57,8 @@ PURE: dict[str, set[str]] = {
     "approvals.replay": set(),
     "approvals.timers": set(),
     "approvals.running": set(),
+    "approvals.shadow": set(),
+    "approvals.wording": set(),
     "approvals.routing": set(),
     "approvals.simulation.cases": set(),
     "approvals.simulation.chance": set(),

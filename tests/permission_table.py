@@ -225,11 +225,11 @@ ROWS = [
         POST="400, anonymous login, an bao 404",
     ),
     Row("approvals:relatives", GET="404, anonymous login, zhen du 200", POST="405, anonymous login, an bao 404"),
-    Row("approvals:modes", GET="404, anonymous login, pi 200", POST="405, anonymous login, an bao 404"),
+    Row("approvals:modes", GET="404, anonymous login, pi du 200", POST="405, anonymous login, an bao 404"),
     Row(
         "approvals:switch_mode",
         "proposal",
-        GET="404, anonymous login, pi 200",
+        GET="404, anonymous login, pi du 200",
         POST="404, anonymous login, pi 200",
     ),
     Row("approvals:verify", "case", GET="404"),

@@ -20,13 +20,13 @@ SIX = ["服务内容", "办事程序", "申报材料", "承诺时限", "收费�
 STRICT = ["严格按程序办理", "严格按时限办结"]
 PUBLISHED_ON = "2026-01-05"
 LOCAL_RULE = ("示例县一次性告知办法（虚构）", "第五条")
-# item, target, mode, document, article: every one of them invented, and called so.
+# item, target, mode, document, article: every one of them invented, and called so. 联审：资格与面积 stays a proposal,
+# so that the page of modes has something to say about what its silence would have meant.
 MODES = [
     ("SJ-002", "item", OnTimeout.RECORD, "示例省食品摊贩备案办法（虚构）", "第八条"),
     ("SJ-001", "item", OnTimeout.RECORD, "示例省农村集体聚餐告知办法（虚构）", "第六条"),
     ("NY-002", "item", OnTimeout.RECORD, "示例省农村土地经营权流转备案规定（虚构）", "第七条"),
     ("ZR-001", "joint-construction", OnTimeout.CONSENT, "示例县乡镇联审联批办法（虚构）", "第九条"),
-    ("ZR-001", "joint-agriculture", OnTimeout.CONSENT, "示例县乡镇联审联批办法（虚构）", "第九条"),
     ("RS-003", "item", OnTimeout.COMPLETE, "示例县便民服务自动办结办法（虚构）", "第四条"),
     ("DEMO-01", "item", OnTimeout.COMPLETE, "示例县便民服务卡管理办法（虚构）", "第六条"),
     ("DEMO-03", "item", OnTimeout.GRANT, "示例省乡村文化设施条例（虚构）", "第十八条"),

@@ -37,6 +37,8 @@ FIRST = [
     ("waiting", "DEMO-03", 35, 45),
     ("consent", "ZR-001", 28, 34),
     ("overdue", "MZ-001", 50, 58),
+    ("silent office", "ZR-001", 50, 60),
+    ("silent office objects", "ZR-001", 36, 46),
     ("paused", "ZR-001", 9, 10),
     ("extended", "ZR-001", 20, 22),
     ("on the spot", "RS-001", 2, 30),

@@ -216,6 +216,25 @@ def consent(t: Thread, rules: ItemDefinition) -> None:
     t.office_does("carry")
 
 
+def silent(note: str) -> Shape:
+    """农业农村办到期没有答复，晚了几天才答: its silence gives nothing, for that mode is only proposed."""
+
+    def shape(t: Thread, rules: ItemDefinition) -> None:
+        accepted(t, 0, 1)
+        t.after(2)
+        t.office_does("carry")
+        t.after(2)
+        t.office_does("carry", "skip:joint-agriculture")
+        t.after(6)
+        t.office_does("carry", note)
+        t.after(1)
+        t.office_does("carry", "refuse" if note else "")
+        t.after(1)
+        t.office_does("carry")
+
+    return shape
+
+
 def objecting(t: Thread, rules: ItemDefinition) -> None:
     """会签有不同意见, and the decider has seen it."""
     accepted(t, 0, 1)
@@ -267,6 +286,8 @@ SHAPES: dict[str, Shape] = {
     "extended": extended,
     "stalled": stalled,
     "consent": consent,
+    "silent office": silent(""),
+    "silent office objects": silent("object"),
     "objecting": objecting,
     "posting objection": posting_objection,
 }

@@ -13,15 +13,17 @@ from django.db.models import Count
 from approvals.loading import fold_application
 from approvals.models import Card, Case, Decision
 from approvals.projection import load_seats
+from approvals.queries import shadow
 from approvals.replay import DECIDED
 from approvals.routing import seat_for
+from approvals.shadow import count
 from disclosure.models import Notice
 from portal.clock import portal_now, read_clock
 from portal.demo import seed
 from portal.demo.accounts import ACCOUNTS, login_key, make_accounts
 from portal.management.commands import prepare_demo
 from portal.models import Delegation, Duty, Event, Message, Township, User
-from services.definition import Stage
+from services.definition import OnTimeout, Stage
 from services.lifecycle import State
 from services.models import Application, ServiceItem
 
@@ -59,6 +61,16 @@ def test_every_guide_says_how_long_it_really_took(demo: Demo) -> None:
 
     assert sum(ServiceItem.objects.values_list("taken_cases", flat=True)) == decided > 5
     assert not ServiceItem.objects.filter(taken_on=None).exists()
+
+
+def test_a_mode_left_as_a_proposal_has_something_to_tell(demo: Demo) -> None:
+    item, now = ServiceItem.objects.get(township__slug="qinghe", code="ZR-001"), portal_now()
+    rows = shadow.ran_out(item, "joint-agriculture", OnTimeout.CONSENT, now)
+
+    found = count(shadow.newest(rows, "joint-agriculture", OnTimeout.CONSENT, now))
+
+    assert found.effective >= 2
+    assert found.contrary == 1
 
 
 def test_clock_is_right_again(demo: Demo) -> None:
