@@ -91,7 +91,7 @@ def stepped(act: Act, **options: Any) -> Iterator[Stepped]:
 
 def answer_of(act: Act) -> str:
     """在一个新进程里做完它: OK, or the error and its words."""
-    with stepped(act) as child:
+    with stepped(act, free=True) as child:
         assert child.run(), "没有人在，却要等别人的锁"
     return child.answer
 

@@ -38,10 +38,12 @@ class Point:
 
 
 class Stepped:
-    """一个走一步停一步的进程; `without` names the locks it does not take (the negative control)."""
+    """一个走一步停一步的进程; `without` names the locks it does not take (the negative control).
 
-    def __init__(self, act: Callable[[], Any], *, without: Collection[str] = ()) -> None:
-        connections.close_all()  # a connection belongs to one process
+    One that is `free` stops nowhere: it can only be waited for.
+    """
+
+    def __init__(self, act: Callable[[], Any], *, without: Collection[str] = (), free: bool = False) -> None:
         self.wire, far = Pipe()
         self.passed: list[Point] = []
         self.standing: Point | None = None
@@ -52,7 +54,7 @@ class Stepped:
         self.pid = os.fork()
         if self.pid == 0:
             self.wire.close()
-            _live(far, act, without)
+            _live(far, act, _Gate(far, without, free=free))
         far.close()
         self.backend: int = self._hear()
         self._arrive()
@@ -126,12 +128,12 @@ class Stepped:
         self.pid = 0
 
 
-def _live(wire: Connection, act: Callable[[], Any], without: Collection[str]) -> None:
+def _live(wire: Connection, act: Callable[[], Any], gate: "_Gate") -> None:
     """子进程的一生: it never returns to the test that forked it."""
-    gate = _Gate(wire, without)
     try:
         forget_all()  # so that every child starts from the same, and reads it all again
         connection = connections["default"]
+        connection.connection = None  # the parent's, which goes on using it; psycopg2 closes it in no other process
         connection.ensure_connection()
         wire.send(connection.connection.info.backend_pid)
         commit = connection._commit
@@ -155,8 +157,9 @@ def _live(wire: Connection, act: Callable[[], Any], without: Collection[str]) ->
 class _Gate:
     """每条语句之前的门"""
 
-    def __init__(self, wire: Connection, without: Collection[str]) -> None:
+    def __init__(self, wire: Connection, without: Collection[str], *, free: bool) -> None:
         self.wire = wire
+        self.free = free
         self.taken_away = [LOCKS[name] for name in without]
         self.errors: list[str] = []
 
@@ -172,6 +175,8 @@ class _Gate:
 
     def stand(self, point: Point) -> None:
         """站住，等放行"""
+        if self.free:
+            return
         self.wire.send(point)
         self.wire.recv()
 
