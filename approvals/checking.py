@@ -1,14 +1,18 @@
 """核对：refolds cases and compares the legal fields with the projection – no difference, ever (engine section 7)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from approvals.facts import CaseState
-from approvals.loading import fold_application, load_events
-from approvals.models import Card, Case, Certificate, Decision, ResponsibilityRecord, Step
+from django.db import transaction
+
+from approvals.facts import CaseState, Effect
+from approvals.loading import fold_application, is_effect, load_events
+from approvals.models import Card, Case, Certificate, Decision, RecusalRecord, ResponsibilityRecord, Step
 from approvals.projection import case_values, step_values
-from approvals.settling import BLAMED, CARDS, CERTIFIED, ENDING
+from approvals.settling import BLAMED, CARDS, CERTIFIED, ENDING, borne
+from approvals.writing import Work, open_work
 from portal.clock import portal_now
 from portal.ledger import verify
+from portal.models import Event
 
 BATCH = 500
 
@@ -42,7 +46,7 @@ def compare(case: Case) -> list[str]:
     if application.state != state.state:
         found.append(f"状态：表里是{application.state}，推算是{state.state}")
     found += _unlike("", case, case_values(state))
-    return found + _steps(case, state) + _results(case, state) + _responsible(case, state)
+    return found + _steps(case, state) + _results(case, state) + _cards(case, state) + _responsible(case, state, events)
 
 
 def _unlike(name: str, row: object, expected: Mapping[str, object]) -> list[str]:
@@ -82,17 +86,51 @@ def _results(case: Case, state: CaseState) -> list[str]:
     return found
 
 
-def _responsible(case: Case, state: CaseState) -> list[str]:
-    """责任记录和牌: one for each end, dated at it."""
-    blamed = {e.key: (e.kind, e.at) for e in state.effects if e.kind in BLAMED and e.clock != "serve"}
-    cards = {e.key: (e.kind, e.at) for e in state.effects if e.kind in CARDS and e.clock != "answer"}
-    records = ResponsibilityRecord.objects.filter(case=case).values_list("key", "mode", "ended_at")
-    handed = Card.objects.filter(case=case).values_list("key", "rung", "at")
-    pairs = [("责任记录", blamed, records), ("牌", cards, handed)]
+def _cards(case: Case, state: CaseState) -> list[str]:
+    """牌: one for each rung, dated at it."""
+    expected = {e.key: (e.kind, e.at) for e in state.effects if e.kind in CARDS and e.clock != "answer"}
+    found = {key: (kind, at) for key, kind, at in Card.objects.filter(case=case).values_list("key", "rung", "at")}
     return [
-        f"{name}{key}：表里是{rows.get(key)}，推算是{expected.get(key)}"
-        for name, expected, found in pairs
-        for rows in [{key: (kind, at) for key, kind, at in found}]
-        for key in sorted({*expected, *rows})
-        if rows.get(key) != expected.get(key)
+        f"牌{key}：表里是{found.get(key)}，推算是{expected.get(key)}"
+        for key in sorted({*expected, *found})
+        if found.get(key) != expected.get(key)
     ]
+
+
+def _responsible(case: Case, state: CaseState, events: Sequence[Event]) -> list[str]:
+    """责任记录: one for each end, written with its event, borne by whoever had the power at that instant."""
+    effects = {e.key: e for e in state.effects if e.kind in BLAMED}
+    records = {row.key: row for row in ResponsibilityRecord.objects.filter(case=case)}
+    written = {event.payload["key"]: event.recorded_at for event in events if is_effect(event)}
+    found = [f"责任记录{key}没有记下" for key in sorted({*effects} - {*records})]
+    found += [f"责任记录{key}多记了" for key in sorted({*records} - {*effects})]
+    # the latest first: what was changed after a record was written is taken back on the way to it
+    both = sorted((records[key] for key in {*records} & {*effects}), key=lambda row: (row.recorded_at, row.pk), reverse=True)
+    if both:
+        with transaction.atomic():
+            work = open_work(case.application_id)
+            for row in both:
+                found += _misborne(work, effects[row.key], row)
+                found += _unlike(f"责任记录{row.key}的", row, {"recorded_at": written[row.key]})
+    return found
+
+
+def _misborne(work: Work, effect: Effect, row: ResponsibilityRecord) -> list[str]:
+    """责任记得不对的几列: as the registers stand now, or as they stood when it was written.
+
+    Who is near to the applicant is not dated by nature – a telephone, a household, a relation told of later –
+    so a record is right as well if it is right with nobody barred, at the post the step had before later recusals.
+    """
+    name = f"责任记录{row.key}的"
+    wrong = _unlike(name, row, borne(work, effect))
+    if not wrong:
+        return []
+    later = RecusalRecord.objects.filter(case=work.opened, at__gt=row.recorded_at).order_by("-at", "-pk")
+    for recusal in later:
+        step = work.steps.get((recusal.step, recusal.round))
+        if step is not None:
+            step.post_id = recusal.post_id
+    known, work.batch.barred = work.batch.barred, {}
+    earlier = _unlike(name, row, borne(work, effect))
+    work.batch.barred = known
+    return min(wrong, earlier, key=len)

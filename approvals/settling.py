@@ -131,21 +131,25 @@ def _hand_card(work: Work, effect: Effect, event: Event, post: Post | None, user
 
 
 def _blame(work: Work, effect: Effect, post: Post | None, user: int | None) -> None:
-    work.batch.add(
-        ResponsibilityRecord,
-        {
-            "case_id": work.opened.pk,
-            "key": effect.key,
-            "clock": effect.clock,
-            "mode": effect.kind,
-            "user_id": user,
-            "previous_user_id": _previous_holder(work, effect, user),
-            "post_id": post.pk if post else None,
-            "office_id": post.office_id if post else None,
-            "ended_at": effect.at,
-            "recorded_at": work.clock.at,
-        },
-    )
+    own = {"case_id": work.opened.pk, "key": effect.key, "recorded_at": work.clock.at}
+    work.batch.add(ResponsibilityRecord, {**own, **_borne(work, effect, post, user)})
+
+
+def borne(work: Work, effect: Effect) -> dict[str, object]:
+    """一个到期记在谁名下: the columns of its responsibility record; `verify_projection` compares them with the rows."""
+    return _borne(work, effect, *_responsible(work, effect, effect.at))
+
+
+def _borne(work: Work, effect: Effect, post: Post | None, user: int | None) -> dict[str, object]:
+    return {
+        "clock": effect.clock,
+        "mode": effect.kind,
+        "user_id": user,
+        "previous_user_id": _previous_holder(work, effect, user),
+        "post_id": post.pk if post else None,
+        "office_id": post.office_id if post else None,
+        "ended_at": effect.at,
+    }
 
 
 def _previous_holder(work: Work, effect: Effect, user: int | None) -> int | None:

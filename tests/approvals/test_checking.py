@@ -11,6 +11,7 @@ from approvals.sweeping import sweep
 from portal.calendars import touch_calendar_revision
 from portal.models import Freeze
 from services.definition import OnTimeout
+from tests.approvals.test_cases_of_applicants import phoneless
 from tests.approvals.test_settling import RECORD_RULE
 from tests.conftest import TestClock
 from tests.factories import at, file_application
@@ -90,3 +91,67 @@ def test_no_case_of_the_stage_differs_however_late_it_is_settled(world: World, c
     found = dict(differences())
     assert len(found) == 5
     assert {number: lines for number, lines in found.items() if lines} == {}
+
+
+@pytest.fixture
+def silent_house(world: World, clock: TestClock) -> Case:
+    """宅基地申请，2026-11-02（周一）受理，现场核查11月9日到头没人写"""
+    clock(at("2026-11-02", "10:00"))
+    house = file_application(world, "ZR-001")
+    actions.accept(application=house, by=world.chen)
+    clock(at("2026-11-12", "10:00"))
+    settle_application(house.pk)
+    case = Case.objects.get(application=house)
+    assert ResponsibilityRecord.objects.get(case=case).user == world.fang
+    assert compare(case) == []
+    return case
+
+
+@pytest.mark.parametrize("column", ["user", "post", "office", "previous_user", "clock", "recorded_at"])
+def test_a_responsibility_put_on_somebody_else_is_named(silent_house: Case, world: World, column: str) -> None:
+    changed = {
+        "user": world.deng,
+        "post": world.post("deng"),
+        "office": world.post("deng").office,
+        "previous_user": world.deng,
+        "clock": "promised",
+        "recorded_at": at("2026-11-10", "00:00:05"),
+    }[column]
+    ResponsibilityRecord.objects.filter(case=silent_house).update(**{column: changed})
+
+    (line,) = compare(silent_house)
+
+    assert line.startswith("责任记录site-visit#1:escalate的" + column)
+
+
+def test_a_responsibility_invented_or_lost_is_named(silent_house: Case, world: World) -> None:
+    row = ResponsibilityRecord.objects.get(case=silent_house)
+    ResponsibilityRecord.objects.filter(pk=row.pk).update(key="joint-water#1:escalate")
+
+    assert compare(silent_house) == ["责任记录site-visit#1:escalate没有记下", "责任记录joint-water#1:escalate多记了"]
+
+
+def test_who_became_near_later_was_not_so_at_the_end(silent_house: Case, world: World, clock: TestClock) -> None:
+    clock(at("2026-11-13", "10:00"))
+    actions.declare_relation(by=world.fang, name="安示例", identity=world.an.person.id_number, kind="兄弟姐妹")
+    assert Step.objects.get(case=silent_house, key="site-visit").post != world.post("fang")
+
+    silent_house.refresh_from_db()
+    assert compare(silent_house) == []
+    assert ResponsibilityRecord.objects.get(case=silent_house).user == world.fang
+
+    ResponsibilityRecord.objects.filter(case=silent_house).update(user=world.deng)
+    assert len(compare(silent_house)) == 1
+
+
+def test_a_notice_nobody_served_is_on_the_agent_and_no_difference(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-23", "10:00"))
+    application = phoneless(world, "LY-001")
+    clock(at("2026-11-30", "23:00"))
+    actions.correct(application=application, by=world.chen, points=[(application.rules.materials[0].key, "看不清，请重拍")])
+    clock(at("2026-12-03", "09:00"))
+    settle_application(application.pk)
+
+    case = Case.objects.get(application=application)
+    assert case.responsibilities.get(clock="serve").user == world.zhou
+    assert compare(case) == []
