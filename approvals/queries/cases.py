@@ -21,10 +21,11 @@ from services.lifecycle import State
 from services.models import Application
 
 # What hangs on an application and every page of it needs; sealed columns stay unread until somebody opens them.
-WITH_CASE = ("case", "version", "applicant", "village")
+WITH_CASE = ("case", "version", "applicant", "village", "filed_by", "filed_by__person")
 LEFT = (
     "form_sealed", "version__definition", "applicant__id_sealed", "applicant__phone_sealed",
-    "applicant__previous_phone_sealed", "applicant__email_sealed",
+    "applicant__previous_phone_sealed", "applicant__email_sealed", "filed_by__person__id_sealed", "filed_by__person__phone_sealed",
+    "filed_by__person__previous_phone_sealed", "filed_by__person__email_sealed",
 )  # fmt: skip
 APPLICANT_KINDS = frozenset({"filed", "supplied", "withdrawn", "urged", "renounced"})
 
