@@ -6,7 +6,18 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from portal.models import Absence, Delegation, Duty, Office, Person, Post, PostHolding, Township, User, Village
+from portal.models import (
+    Absence,
+    Delegation,
+    Duty,
+    Office,
+    Person,
+    Post,
+    PostHolding,
+    Township,
+    User,
+    Village,
+)
 from portal.roster import current_roster
 from tests.factories import at
 
