@@ -22,11 +22,9 @@ from services.models import Application
 
 # What hangs on an application and every page of it needs; sealed columns stay unread until somebody opens them.
 WITH_CASE = ("case", "version", "applicant", "village", "filed_by", "filed_by__person")
-LEFT = (
-    "form_sealed", "version__definition", "applicant__id_sealed", "applicant__phone_sealed",
-    "applicant__previous_phone_sealed", "applicant__email_sealed", "filed_by__person__id_sealed", "filed_by__person__phone_sealed",
-    "filed_by__person__previous_phone_sealed", "filed_by__person__email_sealed",
-)  # fmt: skip
+_SEALED = ("id_sealed", "phone_sealed", "previous_phone_sealed", "email_sealed")
+_PEOPLE = ("applicant", "filed_by__person")
+LEFT = ("form_sealed", "version__definition", *(f"{person}__{column}" for person in _PEOPLE for column in _SEALED))
 APPLICANT_KINDS = frozenset({"filed", "supplied", "withdrawn", "urged", "renounced"})
 
 
