@@ -5,13 +5,14 @@ ended by its instant takes its effect, in the order of the ends (engine sections
 A late fact therefore never undoes a default, and a worker that sleeps for a week changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from functools import partial
+from operator import attrgetter, itemgetter
+from typing import Any
 
-from approvals.facts import Calendars, CaseState, Effect, Fact, HowEnded, Kind, PauseView, Publication
+from approvals.facts import Calendars, CaseState, Effect, Fact, HowEnded, PauseView, Publication
 from approvals.replay import CASE_CLOCKS, RunningCase
-from approvals.timers import FAR, ORDER, STOPPABLE, Timer
+from approvals.timers import FAR, ORDER, RUNGS, STOPPABLE, Timer
 from portal.limits import day_ended, day_of, end_of_day
 from services.definition import Citation, ItemDefinition, Limit, LimitUnit, OnTimeout, StageKind
 from services.lifecycle import FINAL, Linked, Manner, State
@@ -24,6 +25,9 @@ ENDING = {
     OnTimeout.RENEW: State.RENEWED,
     OnTimeout.GRANT: State.APPROVED,
 }
+AFTER_ENDS = len(OnTimeout)  # rank of cards: at one and the same instant limits end first
+Event = tuple[datetime, int, Callable[..., None], tuple[Any, ...]]
+NEVER: Event = (FAR, AFTER_ENDS, lambda: None, ())
 POSITIVE_STATE = {
     "approved": State.APPROVED,
     "recorded": State.RECORDED,
@@ -39,69 +43,63 @@ def fold(facts: Sequence[Fact], rules: ItemDefinition, calendars: Calendars, at:
     """
     if at.tzinfo is None:
         raise ValueError("时刻必须带时区")
-    return Replay(rules, calendars).run([fact for fact in facts if fact.at <= at], at)
+    return Replay(rules, calendars).run(facts, at)
 
 
 class Replay(RunningCase):
     """一次推算: mutable inside, thrown away afterwards."""
 
-    def run(self, facts: list[Fact], at: datetime) -> CaseState:
+    def run(self, facts: Sequence[Fact], at: datetime) -> CaseState:
         """重放到 at 为止"""
-        later = [v for v in self.calendars.versions[1:] if facts and facts[0].at < v.at <= at]
-        if facts:
-            self.calendar = self.calendars.newest(facts[0].at)
-        stream: list[tuple[datetime, int, Callable[[], None]]] = [
-            (f.at, 1, partial(self._apply, f)) for f in facts
-        ]
-        stream += [(v.at, 0, partial(self._publish, v)) for v in later]
-        for instant, _, happen in sorted(stream, key=lambda row: row[:2]):
-            self._elapse(instant)
-            self.now = instant
-            happen()
+        # the sort is stable: a calendar published at the instant of a fact is known to it
+        stream: list[Publication | Fact] = [*self.calendars.versions, *facts]
+        for row in sorted((row for row in stream if row.at <= at), key=attrgetter("at")):
+            self._elapse(row.at)
+            self.now = row.at
+            if isinstance(row, Fact):
+                self._apply(row)
+            else:
+                self._publish(row)
         self._elapse(at)
         upcoming = self._next_event()[0]
         return self.result(at, None if upcoming == FAR else upcoming)
 
     def _elapse(self, until: datetime) -> None:
         """所有到 until 为止的到期，按先后生效 (an act is in time iff strictly before the end)."""
-        while True:
-            instant, _, happen = self._next_event()
-            if instant > until or instant == FAR:
-                return
-            self.now = instant
-            happen()
+        while (event := self._next_event())[0] <= until:
+            self.now, _, happen, what = event
+            happen(*what)
 
-    def _next_event(self) -> tuple[datetime, int, Callable[[], None]]:
-        best: tuple[datetime, int, Callable[[], None]] = (FAR, 99, lambda: None)
+    def _next_event(self) -> Event:
+        """下一件到时候的事: the earliest, and of those at one instant the one of the lowest rank."""
+        return min(self._events(), key=itemgetter(0, 1), default=NEVER)
+
+    def _events(self) -> Iterator[Event]:
         for pause in self.pauses.values():
-            if pause.ended_on is None and (end_of_day(pause.until), 0) < best[:2]:
-                best = (end_of_day(pause.until), 0, partial(self._end_pause, pause.id, pause.until))
-        for timer in self.timers:
-            if timer.ended_at is not None:
-                continue
-            end = timer.ends_at(self.calendars, self.calendar)
-            if (end, ORDER[timer.mode]) < best[:2]:
-                best = (end, ORDER[timer.mode], partial(self._timeout, timer, end))
-            card_at, kind = timer.next_card(self.calendars, self.calendar)
-            card_at = max(card_at, self.now)
-            if kind and card_at < end and (card_at, 9) < best[:2]:
-                best = (card_at, 9, partial(self._card, timer, kind, card_at))
-        if self.reason_due_on is not None and not (self.reason_published or self.raised):
-            raised_at = max(end_of_day(self.reason_due_on), self.now)
-            if (raised_at, 10) < best[:2]:
-                best = (raised_at, 10, partial(self._raise, raised_at))
-        return best
-
-    def _publish(self, version: Publication) -> None:
+            if pause.ended_on is None:
+                yield end_of_day(pause.until), 0, self._end_pause, (pause.id, pause.until)
         for timer in self.timers:
             if timer.ended_at is None:
-                timer.republished(self.calendars, self.calendar, version.calendar, day_of(version.at))
+                end = timer.ends_at
+                yield end, ORDER[timer.mode], self._timeout, (timer, end)
+                card_at, kind = timer.next_card()
+                card_at = max(card_at, self.now)
+                yield card_at, AFTER_ENDS, self._card, (timer, kind, card_at)
+        if self.reason_due_on and not self.reason_published and not self.raised:
+            raised_at = max(end_of_day(self.reason_due_on), self.now)
+            yield raised_at, AFTER_ENDS, self._raise, (raised_at,)
+
+    def _publish(self, version: Publication) -> None:
         self.calendar = version.calendar
+        for timer in self.timers:
+            if timer.ended_at is None:
+                timer.republished(version.calendar, day_of(version.at))
 
     # -- facts --------------------------------------------------------------------------------
 
     def _apply(self, fact: Fact) -> None:
-        handler = getattr(self, f"_on_{fact.kind}", None) if fact.kind in _KINDS else None
+        """`Kind` 里的每一种有一个 `_on_`; other events of the stream leave the legal state alone."""
+        handler = getattr(self, f"_on_{fact.kind}", None)
         if handler is not None:
             handler(fact)
 
@@ -148,11 +146,11 @@ class Replay(RunningCase):
             self._start_answer(fact.at)
         else:  # the applicant's term runs from delivery; until then the agent has two days to bring the notice
             limit = Limit(SERVE_DAYS, LimitUnit.WORKDAY)
-            self._start("serve", day_of(fact.at), limit, started_at=fact.at, cards=False)
+            self._start("serve", day_of(fact.at), limit, started_at=fact.at, rungs=())
 
     def _start_answer(self, at: datetime) -> None:
         limit = Limit(self.rules.answer_days, LimitUnit.DAY)
-        self._start("answer", day_of(at), limit, started_at=at).rungs = ("remind",)  # the applicant is reminded once
+        self._start("answer", day_of(at), limit, started_at=at, rungs=RUNGS[:1])  # the applicant is reminded once
 
     def _on_served(self, fact: Fact) -> None:
         if self.state == State.CORRECTING and not any(timer.key == "answer" for timer in self.timers):
@@ -189,7 +187,7 @@ class Replay(RunningCase):
 
     def _on_decided(self, fact: Fact) -> None:
         step = self._open_step(fact.data["step"])
-        if self.state in FINAL or step is None:
+        if step is None or step.stage.kind != StageKind.DECIDE:
             return
         step.close(fact.at, "done", fact.data["outcome"], fact=fact.id)
         positive = fact.data["outcome"] == "approve"
@@ -234,7 +232,7 @@ class Replay(RunningCase):
         if step is not None and step.objection:
             step.close(fact.at, "done", "object", fact=fact.id)
             self._end_step_pauses(step, day_of(fact.at))
-            self._open_stage(step.stage.key, fact.at, day_of(fact.at), round=step.round + 1)
+            self._open_stage(step.stage, fact.at, day_of(fact.at), round=step.round + 1)
 
     def _on_absent(self, fact: Fact) -> None:
         """上门没见着人：the visit still has to be made, but its limit counts as kept (only before its end)."""
@@ -256,7 +254,7 @@ class Replay(RunningCase):
     def _on_reason_published(self, fact: Fact) -> None:
         self.reason_published = True
 
-    def _on_linked(self, fact: Fact) -> None:
+    def _stand_beside(self, fact: Fact) -> None:
         """附后的行为: the outcome stays; what was to be handed out is not, unless it is handed out corrected."""
         if self.state not in FINAL or fact.kind in self.linked:
             return
@@ -270,7 +268,7 @@ class Replay(RunningCase):
     def _on_delivered(self, fact: Fact) -> None:
         self._close("delivery", fact.at, HowEnded.MET)
 
-    _on_rectified = _on_revoked = _on_renounced = _on_linked
+    _on_rectified = _on_revoked = _on_renounced = _stand_beside
 
     # -- limits that end ----------------------------------------------------------------------
 
@@ -288,7 +286,7 @@ class Replay(RunningCase):
         kind = timer.mode if not blocked else OnTimeout.ESCALATE
         timer.close(end, HowEnded.DEFAULT if kind != OnTimeout.ESCALATE else HowEnded.LAPSED)
         self._note(kind.value, timer, end, blocked)
-        if timer.cards:
+        if timer.rungs:
             self._note("red", timer, end)
         if kind == OnTimeout.ACCEPT:
             self._accept(end, day_ended(end), deemed=True)
@@ -305,7 +303,7 @@ class Replay(RunningCase):
 
     def _blocked(self, timer: Timer, end: datetime) -> str:
         """默认不能生效的原因, in Chinese; empty when it takes effect (engine section 5)."""
-        mode, due = timer.mode, timer.due(self.calendars, self.calendar) or day_ended(end)
+        mode, due = timer.mode, timer.due or day_ended(end)
         if mode == OnTimeout.ESCALATE:
             return "逾期不产生同意效果"
         if self._repealed(timer.citation, due) and not (self.rules.licence and mode not in STOPPABLE):
@@ -317,7 +315,7 @@ class Replay(RunningCase):
         reasons = {
             "公示还没有结束": self._is_posting(whole=timer.key in CASE_CLOCKS),
             "有异议没有处理": timer.key in CASE_CLOCKS and self._is_objected(),
-            "到期日是暂定的": timer.view(self.calendars, self.calendar, due).provisional,
+            "到期日是暂定的": timer.provisional,
             "申请人已去世": self.dead,
             "与先前的申请重复": self.duplicate,
             "必要材料没有交齐": mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} and not self.complete,
@@ -344,7 +342,7 @@ class Replay(RunningCase):
         return any(s.stage.kind == StageKind.REVIEW and s.outcome == "object" for s in self.steps)
 
     def _renewal_blocked(self) -> str:
-        if self.state != State.ACCEPTED or self.expires_on is None or self.received_on is None:
+        if self.state != State.ACCEPTED or self.expires_on is None:
             return "延续申请没有受理"
         if self.owed:
             return "要补的材料没有补齐"
@@ -368,7 +366,7 @@ class Replay(RunningCase):
         timer.close(end, HowEnded.MET)
         self._note("review", timer, end)
         step = next(s for s in self.steps if s.timer is timer)
-        self._look_again(step, end, day_ended(end), timer.round + 1)
+        self._look_again(step, end, day_ended(end))
 
     def _posting_over(self, timer: Timer, end: datetime) -> None:
         timer.close(end, HowEnded.MET)
@@ -386,6 +384,3 @@ class Replay(RunningCase):
         """公开理由的期限过了还没有理由: to the leader, once; the reason is still owed."""
         self.raised = True
         self.effects.append(Effect("reason#1:raised", "raised", at, "reason"))
-
-
-_KINDS = frozenset(Kind)

@@ -3,17 +3,19 @@
 `approvals.fold` drives it; nothing else may.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 
 from approvals.facts import Calendars, CaseState, Effect, HowEnded, PauseView
 from approvals.running import RunningStep
-from approvals.timers import Timer
-from portal.limits import Pause, day_ended, day_of, end_of_day
-from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, StageKind, Timeout
-from services.lifecycle import FINAL, Manner, State
+from approvals.timers import RUNGS, Timer
+from portal.limits import LEGAL_ZONE, Pause, day_ended, day_of
+from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, Stage, StageKind, Timeout
+from services.lifecycle import Manner, State
 
 DECIDED = frozenset({State.APPROVED, State.REFUSED, State.RECORDED, State.COMPLETED, State.RENEWED})
 CASE_CLOCKS = ("promised", "statutory", "expiry")
+PLAIN = Timeout()
 
 
 class RunningCase:
@@ -27,10 +29,10 @@ class RunningCase:
         self.effective_at: datetime | None = None
         self.accepted_at: datetime | None = None
         self.acceptance_deemed = False
-        self.received_on: date | None = None
+        self.received_on: date  # of the filing, like the two without a value below
         self.counts_from: date | None = None
         self.expires_on: date | None = None
-        self.complete_on: date | None = None  # day on which the complete application was received
+        self.complete_on: date  # day on which the complete application was received
         self.complete = self.owed = False
         self.corrections = 0
         self.extended = self.dead = self.passed = self.duplicate = self.reason_published = False
@@ -42,12 +44,11 @@ class RunningCase:
         self.effects: list[Effect] = []
         self.linked: list[str] = []
         self.receipt_waits = False
-        self.now = datetime.min.replace(tzinfo=UTC)
+        self.now: datetime
 
     def result(self, at: datetime, next_look_at: datetime | None) -> CaseState:
         """到 at 为止的结果"""
-        on = day_of(at)
-        views = {timer.name: timer.view(self.calendars, self.calendar, on) for timer in self.timers}
+        views = {timer.name: timer.view(day_of(at)) for timer in self.timers}
         return CaseState(
             at=at,
             state=self.state,
@@ -86,37 +87,26 @@ class RunningCase:
         self.counts_from = self.complete_on
         if self.rules.timeout.mode == OnTimeout.GRANT and self.rules.statutory:
             # formal acceptance if later; a deemed one is of the day of receipt and moves no date
-            self._start_statutory(self.complete_on if deemed and self.complete_on else day, at)
-            self.timers[-1].start_by(day, at, self.calendars, self.calendar)
-        groups = [stage.group for stage in self.rules.running_stages() if stage.kind != StageKind.DELIVER]
-        if groups:
-            self._open_group(min(groups), at, day)
+            self._start_statutory(self.complete_on if deemed else day, at).start_by(day, at)
+        self._open_group(self._stages(), at, day)
 
     def _after_step(self, step: RunningStep, at: datetime, day: date) -> None:
         """这一组都完了，开下一组 (a step's day 0 is the day its predecessor ended)."""
         self._end_step_pauses(step, day)
-        group = step.stage.group
-        if (
-            any(s.stage.group == group and s.status == "open" for s in self.steps)
-            or self.state in FINAL - DECIDED
-        ):
-            return
-        later = sorted({s.group for s in self.rules.running_stages() if s.group > group})
-        ready = [g for g in later if self.state in DECIDED or self._kind_of(g) != StageKind.DELIVER]
-        if ready:
-            self._open_group(ready[0], at, day)
+        if not any(s.status == "open" for s in self.steps):
+            self._open_group([stage for stage in self._stages() if stage.group > step.stage.group], at, day)
 
-    def _kind_of(self, group: int) -> StageKind:
-        return next(s.kind for s in self.rules.running_stages() if s.group == group)
-
-    def _open_group(self, group: int, at: datetime, day: date) -> None:
+    def _stages(self) -> list[Stage]:
+        """现在走得到的环节：what hands out the result once there is one, until then all others."""
         decided = self.state in DECIDED
-        for stage in self.rules.running_stages():
-            if stage.group == group and (stage.kind == StageKind.DELIVER) == decided:
-                self._open_stage(stage.key, at, day)
+        return [s for s in self.rules.running_stages() if (s.kind == StageKind.DELIVER) == decided]
 
-    def _open_stage(self, key: str, at: datetime, day: date, round: int = 1) -> None:
-        stage = self.rules.stage(key)
+    def _open_group(self, stages: list[Stage], at: datetime, day: date) -> None:
+        for stage in stages:
+            if stage.group == stages[0].group:
+                self._open_stage(stage, at, day)
+
+    def _open_stage(self, stage: Stage, at: datetime, day: date, round: int = 1) -> None:
         step = RunningStep(stage, round, at, day)
         self.steps.append(step)
         if stage.limit is None:
@@ -124,32 +114,29 @@ class RunningCase:
                 self._hand_up(step, at, day)
             return
         posting = stage.kind == StageKind.POSTING
-        timer = self._start(
-            "posting" if posting else f"step:{key}",
+        step.timer = self._start(
+            "posting" if posting else f"step:{stage.key}",
             day,
             stage.limit,
             started_at=at,
             timeout=stage.timeout,
-            step=key,
-            round=round,
-            cards=not posting,
+            step=stage.key,
+            rungs=() if posting else RUNGS,
         )
-        step.timer = timer
-        due = timer.due(self.calendars, self.calendar)
-        if not stage.counts and stage.pauses and due is not None and due > day:
-            name = f"{key}#{round}"
-            self._pause(PauseView(name, stage.name, stage.pauses, day, due, None, ""), own_step="")
-            step.pause = name
+        due = step.timer.due
+        if not stage.counts and stage.pauses and due and due > day:
+            step.pause = f"{stage.key}#{round}"
+            self._pause(PauseView(step.pause, stage.name, stage.pauses, day, due, None))
 
     def _hand_up(self, step: RunningStep, at: datetime, day: date) -> None:
         """已转报，上级的期限不知道：the township's own promise ends here if they decide; a review day stands in."""
         if step.stage.kind == StageKind.DECIDE:
             self._close("promised", at, HowEnded.MET)
-        self._look_again(step, at, day, 1)
+        self._look_again(step, at, day)
 
-    def _look_again(self, step: RunningStep, at: datetime, day: date, round: int) -> None:
+    def _look_again(self, step: RunningStep, at: datetime, day: date) -> None:
         limit = Limit(step.stage.review_days, LimitUnit.DAY)
-        step.timer = self._start("review", day, limit, started_at=at, step=step.stage.key, round=round, cards=False)
+        step.timer = self._start("review", day, limit, started_at=at, step=step.stage.key, rungs=())
 
     def _end(self, state: State, manner: Manner, at: datetime) -> None:
         """整件有了结果: clocks stop, what is still open falls away, delivery begins."""
@@ -163,34 +150,31 @@ class RunningCase:
         day = day_ended(at) if manner == Manner.DEEMED else day_of(at)
         for pause in list(self.pauses.values()):
             self._end_pause(pause.id, day)
-        deliver = [s.group for s in self.rules.running_stages() if s.kind == StageKind.DELIVER]
-        if state in DECIDED and deliver:
-            self._open_group(min(deliver), at, day)
-        if state in DECIDED and self.rules.delivery_days:
-            self._start("delivery", day, Limit(self.rules.delivery_days), started_at=at)
+        if state in DECIDED:
+            self._open_group(self._stages(), at, day)
+            if self.rules.delivery_days:
+                self._start("delivery", day, Limit(self.rules.delivery_days), started_at=at)
 
     def _start_clocks(self, day: date, at: datetime, *, intake: bool = True) -> None:
         """收件（或补齐）起表: intake, promised, statutory, expiry (engine section 4)."""
         if intake:
             self._start("intake", day, self.rules.intake, started_at=at, timeout=self.rules.intake_timeout)
-        promise_mode = (
-            self.rules.timeout if self.rules.timeout.mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} else None
-        )
-        self._start("promised", day, self.rules.promised, started_at=at, timeout=promise_mode)
+        promise = self._timeout_of(OnTimeout.RECORD, OnTimeout.COMPLETE)
+        self._start("promised", day, self.rules.promised, started_at=at, timeout=promise)
         if self.rules.statutory and self.rules.timeout.mode != OnTimeout.GRANT:
             self._start_statutory(day, at)
-        if (
-            self.expires_on
-            and self.expires_on >= day
-            and not any(t.key == "expiry" for t in self.timers)
-        ):
-            renew = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else None
+        if self.expires_on and self.expires_on >= day and not any(t.key == "expiry" for t in self.timers):
+            renew = self._timeout_of(OnTimeout.RENEW)
             self._start("expiry", day, None, started_at=at, timeout=renew, fixed_on=self.expires_on)
+
+    def _timeout_of(self, *modes: OnTimeout) -> Timeout:
+        """整件的默认方式，是这几种才算: which clock of the case carries it."""
+        return self.rules.timeout if self.rules.timeout.mode in modes else PLAIN
 
     def _enter(self, at: datetime, *, confirmed: bool) -> None:
         """补登：the clocks run from the declared day of receipt; what they would give by silence waits for the second person."""
         for timer in self.timers:
-            if timer.ends_at(self.calendars, self.calendar) <= at:
+            if timer.ends_at <= at:
                 timer.entered_at = at
                 timer.changed()
         self.receipt_waits = True
@@ -204,15 +188,14 @@ class RunningCase:
                 timer.floor_on = self.calendar.next_workday(day_of(at))
                 timer.changed()
 
-    def _start_statutory(self, day: date, at: datetime) -> None:
-        grant = self.rules.timeout if self.rules.timeout.mode == OnTimeout.GRANT else None
-        self._start(
-            "statutory", day, self.rules.statutory, started_at=at, timeout=grant, cards=grant is not None
-        )
+    def _start_statutory(self, day: date, at: datetime) -> Timer:
+        grant = self._timeout_of(OnTimeout.GRANT)
+        rungs = () if grant is PLAIN else RUNGS  # the promise, which is the earlier, has its own cards
+        return self._start("statutory", day, self.rules.statutory, started_at=at, timeout=grant, rungs=rungs)
 
     def _spot_day(self, day: date, at: datetime) -> date:
         """即办: after closing hour (a default's end is), or on a rest day, it starts on the next working day."""
-        closed = at >= end_of_day(day) - _until_midnight(self.calendars.closing_on(day, at))
+        closed = at >= datetime.combine(day, self.calendars.closing_on(day, at), LEGAL_ZONE)
         return self.calendar.next_workday(day) if closed or not self.calendar.is_workday(day) else day
 
     def _start(
@@ -222,24 +205,24 @@ class RunningCase:
         limit: Limit | None,
         *,
         started_at: datetime,
-        timeout: Timeout | None = None,
+        timeout: Timeout = PLAIN,
         fixed_on: date | None = None,
         step: str = "",
-        round: int = 0,
-        cards: bool = True,
+        rungs: tuple[str, ...] = RUNGS,
     ) -> Timer:
-        mode = timeout.mode if timeout else OnTimeout.ESCALATE
         timer = Timer(
             key,
+            calendars=self.calendars,
+            calendar=self.calendar,
             started_on=self._spot_day(day, started_at) if limit and limit.length == 0 else day,
             started_at=started_at,
             limit=limit,
             fixed_on=fixed_on,
-            mode=mode,
-            citation=timeout.citation if timeout else None,
-            round=round or sum(t.key == key for t in self.timers) + 1,
+            mode=timeout.mode,
+            citation=timeout.citation,
+            round=1 + sum((t.key, t.step) == (key, step) for t in self.timers),
             step=step,
-            cards=cards,
+            rungs=rungs,
         )
         self.timers.append(timer)
         return timer
@@ -252,16 +235,16 @@ class RunningCase:
             timer.close(self.now, HowEnded.STOPPED)
 
     def _close(self, key: str, at: datetime, how: HowEnded) -> None:
-        for timer in self.timers:
-            if timer.key == key and timer.round == max(t.round for t in self.timers if t.key == key):
-                timer.close(at, how)
+        """停最近的一轮"""
+        for timer in [t for t in self.timers if t.key == key][-1:]:
+            timer.close(at, how)
 
-    def _pause(self, pause: PauseView, own_step: str | None = None) -> None:
+    def _pause(self, pause: PauseView) -> None:
         self.pauses[pause.id] = pause
-        step = pause.step if own_step is None else own_step
-        for timer in [*self._open(*pause.clocks), *(t for t in self.timers if step and t.step == step)]:
+        for timer in self.timers:
+            paused = timer.key in pause.clocks or (pause.step and pause.step == timer.step)
             # what happens at an end, or later, does not move it
-            if timer.ended_at is None and timer.ends_at(self.calendars, self.calendar) > self.now:
+            if paused and timer.ended_at is None and timer.ends_at > self.now:
                 timer.pauses[pause.id] = Pause(pause.start, None, pause.reason)
                 timer.planned[pause.id] = pause.until
                 timer.changed()
@@ -271,9 +254,7 @@ class RunningCase:
         if pause is None or pause.ended_on is not None:
             return
         day = max(day, pause.start)
-        self.pauses[key] = PauseView(
-            pause.id, pause.reason, pause.clocks, pause.start, pause.until, day, pause.step
-        )
+        self.pauses[key] = replace(pause, ended_on=day)
         for timer in self.timers:
             if key in timer.pauses and timer.ended_at is None:
                 timer.pauses[key] = Pause(pause.start, day, pause.reason)
@@ -281,12 +262,8 @@ class RunningCase:
 
     def _end_step_pauses(self, step: RunningStep, day: date) -> None:
         for pause in list(self.pauses.values()):
-            if pause.id == step.pause or (pause.step and pause.step == step.stage.key):
+            if step.pause == pause.id or step.stage.key == pause.step:
                 self._end_pause(pause.id, day)
 
     def _open_step(self, key: str) -> RunningStep | None:
         return next((s for s in reversed(self.steps) if s.stage.key == key and s.status == "open"), None)
-
-
-def _until_midnight(closing: time) -> timedelta:
-    return timedelta(hours=24 - closing.hour, minutes=-closing.minute)

@@ -41,6 +41,7 @@ TARGETS = (
         ),
         (
             "tests/approvals/test_fold.py",
+            "tests/approvals/test_fold_facts.py",
             "tests/approvals/test_fold_pauses.py",
             "tests/approvals/test_fold_edges.py",
             "tests/approvals/test_fold_entered_later.py",

@@ -8,6 +8,7 @@ from approvals.facts import HowEnded
 from approvals.running import RunningStep
 from approvals.timers import Timer
 from services.definition import StageKind
+from tests.approvals.folding import CALENDARS, PUBLISHED
 from tests.instants import at
 from tests.rules import days, stage
 
@@ -17,7 +18,15 @@ OPENED = at("2026-11-02")
 def open_step(kind: StageKind = StageKind.REVIEW) -> RunningStep:
     """一个有期限的环节"""
     step = RunningStep(stage("own", 1, kind, days(3)), 1, OPENED, date(2026, 11, 2))
-    step.timer = Timer("step:own", started_on=date(2026, 11, 2), started_at=OPENED, limit=days(3), step="own")
+    step.timer = Timer(
+        "step:own",
+        calendars=CALENDARS,
+        calendar=PUBLISHED.calendar,
+        started_on=date(2026, 11, 2),
+        started_at=OPENED,
+        limit=days(3),
+        step="own",
+    )
     return step
 
 

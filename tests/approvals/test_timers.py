@@ -1,6 +1,7 @@
 """走动中的时钟：ends, floors after a calendar, outages and freezes, cards – each by itself."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,14 +18,19 @@ START = date(2026, 11, 2)  # a Monday
 OPENED = at("2026-11-02")
 
 
-def timer(length: int = 5, mode: OnTimeout = OnTimeout.RECORD) -> Timer:
-    """从 2026-11-02（周一）起的几个工作日"""
-    return Timer("promised", started_on=START, started_at=OPENED, limit=days(length), mode=mode)
-
-
-def known(**outside: object) -> Calendars:
+def known(**outside: Any) -> Calendars:
     """平常的周历，加上外面发生的事"""
-    return Calendars((Publication(at("2025-11-04"), WEEKS),), **outside)  # type: ignore[arg-type] # tests name the fields
+    return Calendars((Publication(at("2025-11-04"), WEEKS),), **outside)
+
+
+def clock(key: str = "promised", calendars: Calendars | None = None, **more: Any) -> Timer:
+    """2026-11-02（周一）打开的时钟"""
+    return Timer(key, **{"calendars": calendars or known(), "calendar": WEEKS, "started_on": START, "started_at": OPENED, **more})
+
+
+def timer(length: int = 5, mode: OnTimeout = OnTimeout.RECORD, calendars: Calendars | None = None) -> Timer:
+    """从 2026-11-02（周一）起的几个工作日"""
+    return clock(calendars=calendars, limit=days(length), mode=mode)
 
 
 @pytest.mark.parametrize(
@@ -46,23 +52,23 @@ def known(**outside: object) -> Calendars:
     ],
 )
 def test_only_an_outage_and_a_freeze_move_an_end(outside: dict[str, object], due: date | None) -> None:
-    assert timer().due(known(**outside), WEEKS) == due
+    assert timer(calendars=known(**outside)).due == due
 
 
 def test_they_do_not_move_an_end_without_a_default() -> None:
     calendars = known(outages=frozenset({date(2026, 11, 9)}))
 
-    assert timer(mode=OnTimeout.ESCALATE).due(calendars, WEEKS) == date(2026, 11, 9)
+    assert timer(5, OnTimeout.ESCALATE, calendars).due == date(2026, 11, 9)
 
 
 def test_a_moved_end_does_not_fall_into_a_pause() -> None:
-    calendars, paused = known(outages=frozenset({date(2026, 11, 9)})), timer()
+    paused = timer(calendars=known(outages=frozenset({date(2026, 11, 9)})))
     paused.pauses["p"] = Pause(date(2026, 11, 10), None, "听证")
-    assert paused.ends_at(calendars, WEEKS) == FAR
+    assert paused.ends_at == FAR
 
     paused.pauses["p"] = Pause(date(2026, 11, 10), date(2026, 11, 12), "听证")
     paused.changed()
-    assert paused.due(calendars, WEEKS) == date(2026, 11, 13)
+    assert paused.due == date(2026, 11, 13)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +95,9 @@ def test_a_new_calendar_brings_no_end_forward_overnight(
 ) -> None:
     newer, running = WorkCalendar(frozenset(days_off), frozenset(worked), date(2027, 12, 24)), timer()
 
-    running.republished(known(), WEEKS, newer, published_on)
+    running.republished(newer, published_on)
 
-    assert running.due(known(), newer) == due
+    assert running.due == due
 
 
 @pytest.mark.parametrize(
@@ -106,23 +112,20 @@ def test_a_new_calendar_brings_no_end_forward_overnight(
 def test_cards_stand_at_their_mornings(length: int, remind: datetime, yellow: datetime) -> None:
     running = timer(length)
 
-    first = running.next_card(known(), WEEKS)
+    first = running.next_card()
     running.fired.add("remind")
-    second = running.next_card(known(), WEEKS)
+    second = running.next_card()
     running.fired.add("yellow")
 
     assert (first, second) == ((remind, "remind"), (yellow, "yellow"))
-    assert running.next_card(known(), WEEKS) == (FAR, "")
+    assert running.next_card() == (FAR, "")
 
 
 def test_a_fixed_date_never_rolls() -> None:
-    expiry = Timer(
-        "expiry", started_on=START, started_at=OPENED, fixed_on=date(2026, 11, 8), mode=OnTimeout.RENEW
-    )
+    sunday = date(2026, 11, 8)
+    expiry = fixed(sunday, calendars=known(outages=frozenset({sunday})))
 
-    assert expiry.ends_at(known(outages=frozenset({date(2026, 11, 8)})), WEEKS) == end_of_day(
-        date(2026, 11, 8)
-    )
+    assert expiry.ends_at == end_of_day(sunday)
 
 
 def test_a_lapsed_clock_becomes_late_when_the_act_comes_and_keeps_its_end() -> None:
@@ -143,20 +146,18 @@ def test_a_stopped_clock_stays_stopped() -> None:
 
 def test_start_by_gives_the_later_day_only_where_the_limit_would_be_over() -> None:
     later, over = date(2026, 11, 4), timer(1)
-    over.start_by(later, at("2026-11-05", "00:00"), known(), WEEKS)
+    over.start_by(later, at("2026-11-05", "00:00"))
     running = timer(5)
-    running.start_by(later, at("2026-11-05", "00:00"), known(), WEEKS)
+    running.start_by(later, at("2026-11-05", "00:00"))
 
     assert (over.started_on, running.started_on) == (later, START)
 
 
 def test_an_end_moved_beyond_the_notice_is_provisional() -> None:
     calendars = known(outages=frozenset({date(2026, 12, 24)}))
-    running = Timer(
-        "promised", started_on=date(2026, 12, 21), started_at=OPENED, limit=days(3), mode=OnTimeout.RECORD
-    )
+    running = clock(calendars=calendars, started_on=date(2026, 12, 21), limit=days(3), mode=OnTimeout.RECORD)
 
-    view = running.view(calendars, WEEKS, date(2026, 12, 22))
+    view = running.view(date(2026, 12, 22))
 
     assert (view.due_on, view.provisional) == (date(2026, 12, 25), True)
 
@@ -169,9 +170,9 @@ def worked(*days: int) -> WorkCalendar:
     return WorkCalendar(frozenset(), frozenset(date(2026, 11, day) for day in days), date(2026, 12, 24))
 
 
-def fixed(on: date) -> Timer:
+def fixed(on: date, **more: Any) -> Timer:
     """许可到期日"""
-    return Timer("expiry", started_on=START, started_at=OPENED, fixed_on=on, mode=OnTimeout.RENEW)
+    return clock("expiry", **{"fixed_on": on, "mode": OnTimeout.RENEW, **more})
 
 
 def test_at_one_and_the_same_end_the_order_of_the_law() -> None:
@@ -189,7 +190,7 @@ def test_at_one_and_the_same_end_the_order_of_the_law() -> None:
 
 
 def test_a_new_clock_is_the_first_of_its_name_and_has_counted_nothing() -> None:
-    plain = Timer("promised", started_on=START, started_at=OPENED)
+    plain = clock()
 
     assert (plain.name, plain.length, plain.round, plain.step) == ("promised:#1", 0, 1, "")
     assert (fixed(date(2026, 11, 12)).length, fixed(date(2026, 11, 1)).length) == (10, 0)
@@ -203,49 +204,48 @@ def test_a_new_clock_is_the_first_of_its_name_and_has_counted_nothing() -> None:
     ],
 )
 def test_an_end_that_either_calendar_leaves_open_is_open(calendar: WorkCalendar, outages: set[int], pause: int) -> None:
-    running, calendars = timer(), known(outages=frozenset(date(2026, 11, day) for day in outages))
+    running = timer(calendars=known(outages=frozenset(date(2026, 11, day) for day in outages)))
     running.pauses["p"] = Pause(date(2026, 11, pause), None, "听证")
 
-    running.republished(calendars, WEEKS, calendar, date(2026, 11, 4))
+    running.republished(calendar, date(2026, 11, 4))
 
-    assert running.due(calendars, calendar) is None
+    assert running.due is None
 
 
 def test_an_end_brought_forward_on_its_last_day_stays_though_a_pause_opens_after_it() -> None:
     running = timer()
     running.pauses["p"] = Pause(date(2026, 11, 10), None, "听证")
 
-    running.republished(known(), WEEKS, worked(7), date(2026, 11, 9))
+    running.republished(worked(7), date(2026, 11, 9))
 
-    assert running.due(known(), worked(7)) == date(2026, 11, 9)
+    assert running.due == date(2026, 11, 9)
 
 
 def test_an_end_brought_forward_onto_an_outage_moves_on() -> None:
-    running, calendars, newer = timer(), known(outages=frozenset({date(2026, 11, 8)})), worked(7, 8)
+    running = timer(calendars=known(outages=frozenset({date(2026, 11, 8)})))
 
-    running.republished(calendars, WEEKS, newer, date(2026, 11, 7))
+    running.republished(worked(7, 8), date(2026, 11, 7))
 
-    assert running.due(calendars, newer) == date(2026, 11, 9)
+    assert running.due == date(2026, 11, 9)
 
 
 def test_no_outage_moves_a_fixed_date() -> None:
-    expiry = fixed(date(2026, 11, 9))
-    expiry.mode = OnTimeout.GRANT
+    monday = date(2026, 11, 9)
 
-    assert expiry.due(known(outages=frozenset({date(2026, 11, 9)})), WEEKS) == date(2026, 11, 9)
+    assert fixed(monday, mode=OnTimeout.GRANT, calendars=known(outages=frozenset({monday}))).due == monday
 
 
 @pytest.mark.parametrize(("released", "due"), [("00:00", 9), ("00:00:01", 11)])
 def test_a_freeze_released_at_the_very_end_covers_nothing(released: str, due: int) -> None:
     frozen = known(freezes=((at("2026-11-06"), at("2026-11-10", released)),))
 
-    assert timer().due(frozen, WEEKS) == date(2026, 11, due)
+    assert timer(calendars=frozen).due == date(2026, 11, due)
 
 
 def cards_of(running: Timer) -> list[tuple[datetime, str]]:
     """它会发的卡，一张接一张"""
     found = []
-    while (card := running.next_card(known(), WEEKS))[0] != FAR:
+    while (card := running.next_card())[0] != FAR:
         found.append(card)
         running.fired.add(card[1])
     assert card == (FAR, "")
@@ -262,7 +262,7 @@ def test_cards_of_a_short_an_extended_and_a_fixed_clock() -> None:
 
 
 def test_a_clock_may_have_one_card_or_none() -> None:
-    once, never, stopped = timer(), Timer("posting", started_on=START, started_at=OPENED, limit=days(5), cards=False), timer()
+    once, never, stopped = timer(), clock("posting", limit=days(5), rungs=()), timer()
     once.rungs = ("remind",)
     stopped.pauses["p"] = Pause(START, None, "听证")
 
@@ -270,15 +270,12 @@ def test_a_clock_may_have_one_card_or_none() -> None:
     assert cards_of(never) == cards_of(stopped) == []
 
 
-def test_a_running_clock_is_shown_under_the_newest_calendar_an_ended_one_under_its_own() -> None:
-    running, ended, unasked = timer(), timer(), timer()
-    running.due(known(), WEEKS)
-    ended.due(known(), WEEKS)
-    for clock in (ended, unasked):
-        clock.close(at("2026-11-10", "00:00"), HowEnded.LAPSED)
+def test_a_new_calendar_is_told_to_a_running_clock_and_shown_by_it() -> None:
+    running, untold = timer(), timer()
+    running.republished(SHORT, date(2026, 11, 4))
 
-    on = date(2026, 11, 12)
-    assert [clock.view(known(), SHORT, on).provisional for clock in (running, ended, unasked)] == [True, False, True]
+    assert [clock.view(date(2026, 11, 12)).provisional for clock in (running, untold)] == [True, False]
+    assert (running.view(START).calendar, untold.view(START).calendar) == (SHORT, WEEKS)
 
 
 @pytest.mark.parametrize(
@@ -290,24 +287,24 @@ def test_a_running_clock_is_shown_under_the_newest_calendar_an_ended_one_under_i
     ],
 )
 def test_the_light_of_an_ended_clock(how: HowEnded, ended: str, shown: Light) -> None:
-    clock = timer()
-    clock.close(at(ended), how)
+    stopped = timer()
+    stopped.close(at(ended), how)
 
-    assert clock.view(known(), WEEKS, date(2026, 11, 20)).light == shown
-    assert timer().view(known(), WEEKS, date(2026, 11, 20)).light == Light.OVERDUE
+    assert stopped.view(date(2026, 11, 20)).light == shown
+    assert timer().view(date(2026, 11, 20)).light == Light.OVERDUE
 
 
 def test_a_fixed_date_and_an_end_on_the_spot_are_never_provisional() -> None:
-    spot = Timer("promised", started_on=date(2026, 12, 28), started_at=OPENED, limit=days(0))
+    spot = clock(started_on=date(2026, 12, 28), limit=days(0))
 
-    assert not fixed(date(2027, 3, 1)).view(known(), WEEKS, START).provisional
-    assert not spot.view(known(), WEEKS, START).provisional
+    assert not fixed(date(2027, 3, 1)).provisional
+    assert not spot.provisional
 
 
 def test_a_clock_in_two_pauses_shows_the_later_planned_end_of_those_still_open() -> None:
-    clock = timer()
+    halted = timer()
     ends = {"a": (None, 20), "b": (None, 24), "c": (date(2026, 11, 4), 27)}
     for key, (end, until) in ends.items():
-        clock.pauses[key], clock.planned[key] = Pause(date(2026, 11, 3), end, ""), date(2026, 11, until)
+        halted.pauses[key], halted.planned[key] = Pause(date(2026, 11, 3), end, ""), date(2026, 11, until)
 
-    assert clock.view(known(), WEEKS, START).latest == date(2026, 11, 24)
+    assert halted.view(START).latest == date(2026, 11, 24)
