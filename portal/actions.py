@@ -92,6 +92,8 @@ def change_phone(*, user: User, township: Township, phone: str) -> User:
     try:
         with transaction.atomic():
             locked = _lock(user)
+            if locked.login == villager_login(phone):
+                return locked  # sent a second time: the number it replaced must still be told
             clock, person = read_clock(), locked.person
             person.previous_phone_sealed = person.phone_sealed
             person.phone_sealed = keys().seal_text(phone)
@@ -145,7 +147,7 @@ def reset_password(
         facts = {"reason": reason, "second": second.pk, "second_post": second_power.post.pk}
         event = _record(user, township, clock, "password_reset", facts, actor=clerk, power=first_power)
         _tell(user, event, "password_reset", clock, [Channel.IN_SITE, Channel.SMS, Channel.EMAIL])
-    forget_attempts(user.login)
+        forget_attempts(user.login)
     return password
 
 

@@ -15,7 +15,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.limits import day_of
 from portal.models import Absence, Delegation, Office, Person, Post, PostHolding, Relation, User
-from portal.revisions import is_looking, revision
 from portal.roster import REVISION, WHOLE, Matter, Roster, current_roster, reaches, roster_of
 
 
@@ -97,12 +96,9 @@ def powers_of(user: User, at: datetime, *, lock: bool = False) -> list[Power]:
     """某人此刻的全部权力: own posts, posts held as deputy, then posts nobody is at. `lock` takes FOR SHARE on the rows used."""
     if lock:
         lock_powers(user, day_of(at))
-    if is_looking() and not lock:  # a page: its account was read for it, and it keeps to one state of the roster
-        number, is_active = revision(REVISION), user.is_active
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute(POWER, [REVISION, user.pk])
-            number, is_active = cursor.fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute(POWER, [REVISION, user.pk])
+        number, is_active = cursor.fetchone()
     return powers_in(roster_of(number), user.pk, at) if is_active else []
 
 

@@ -26,6 +26,7 @@ TRIES = 5
 RESIDENT_CARD = "居民身份证"
 KEPT_DAYS = 30  # 草稿保存多少个自然日
 COUNTED_DAYS = 365  # “办得最多”数最近多少个自然日
+DROPPED = "这份草稿已经删掉了。要办就重新开始填写。"
 EXPIRY_FIELD = "expires_on"  # 延续事项：原许可证有效期至
 
 
@@ -186,7 +187,9 @@ def set_point(*, application: Application, material: str, how: HowSupplied, stat
             "请写明为什么交不了。" if how == HowSupplied.CANNOT else f"「{rule.name}」不能{HowSupplied(how).label}。"
         )
     with transaction.atomic():
-        locked = Application.objects.select_for_update().get(pk=application.pk)
+        locked = Application.objects.select_for_update().filter(pk=application.pk).first()
+        if locked is None:
+            raise WrongState(DROPPED)
         if locked.state in FINAL:
             raise WrongState("这件事已经办结，材料怎样交的不能再改。")
         point, _ = MaterialPoint.objects.update_or_create(
@@ -256,7 +259,9 @@ def keep_taken(measured: Mapping[int, Taken], *, on: date) -> int:
 
 
 def _lock_draft(application: Application) -> Application:
-    locked = Application.objects.select_for_update().get(pk=application.pk)
+    locked = Application.objects.select_for_update().filter(pk=application.pk).first()
+    if locked is None:
+        raise WrongState(DROPPED)
     if locked.state != State.DRAFT:
         raise WrongState("申请已经提交，不能再改填写的内容。要补材料请等一次性告知，或联系代办员。")
     return locked

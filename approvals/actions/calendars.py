@@ -52,7 +52,9 @@ def drop_notice(*, version: CalendarVersion, by: User) -> None:
     with transaction.atomic():
         clock = _alone()
         power = _power(by, frozenset({Duty.CALENDAR}), clock, "删掉要由日历与解冻岗办理。")
-        row = CalendarVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+        row = CalendarVersion.objects.select_for_update(of=("self",)).filter(pk=version.pk).first()
+        if row is None:
+            raise WrongState("这一版已经删掉了。")
         if row.published_at is not None:
             raise WrongState("这一版已经公布，不能删；有改动请再导入一份新的通知。")
         _record(row, "calendar_dropped", by, power, clock)

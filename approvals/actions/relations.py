@@ -42,9 +42,10 @@ def declare_relation(*, by: User, name: str, identity: str, kind: str) -> None:
         last = Event.objects.filter(stream=stream).order_by("-sequence").first()
         entry = Entry("relation_declared", {}, by, powers[0].post)
         ledger.append(township=powers[0].post.township_id, stream=stream, entries=[entry], after=last, clock=clock)
-    open_cases = Application.objects.filter(applicant=relative, case__closed_at=None, case__isnull=False)
-    for application_id in list(open_cases.order_by("pk").values_list("pk", flat=True)):
-        perform(application_id, _step_aside, settle)
+        # In this transaction too: a declaration that stands while its steps do not would leave them with the relative.
+        open_cases = Application.objects.filter(applicant=relative, case__closed_at=None, case__isnull=False)
+        for application_id in list(open_cases.order_by("pk").values_list("pk", flat=True)):
+            perform(application_id, _step_aside, settle)
 
 
 def _step_aside(work: Work) -> None:

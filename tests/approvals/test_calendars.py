@@ -137,6 +137,8 @@ def test_what_was_never_published_may_be_dropped(world: World) -> None:
 
     assert not CalendarVersion.objects.filter(year=2027).exists()
     assert [e.kind for e in Event.objects.filter(stream="calendar:2027").order_by("sequence")][-1] == "calendar_dropped"
+    with pytest.raises(WrongState, match="已经删掉了"):
+        actions.drop_notice(version=row, by=world.li)
 
 
 @pytest.mark.parametrize(

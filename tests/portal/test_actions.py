@@ -58,6 +58,15 @@ def test_changed_phone_is_the_new_name_and_the_old_number_is_told(world):
     assert channels(world.an, "phone_changed") == {Channel.IN_SITE, Channel.SMS, Channel.EMAIL}
 
 
+def test_changing_to_the_same_phone_again_still_tells_the_old_number(world):
+    for _ in range(2):
+        actions.change_phone(user=world.an, township=world.township, phone="00005550066")
+
+    world.an.person.refresh_from_db()
+    assert world.an.person.previous_phone == AN_PHONE
+    assert Message.objects.filter(recipient=world.an, kind="phone_changed", channel=Channel.SMS).count() == 1
+
+
 def test_phone_of_another_account_is_refused_and_nothing_changes(world):
     with pytest.raises(InvalidInput, match="换不了"):
         actions.change_phone(user=world.an, township=world.township, phone="00005550002")

@@ -56,6 +56,20 @@ def test_filed_application_cannot_be_written_to(world: World) -> None:
             write()
 
 
+def test_a_dropped_draft_is_gone_for_every_write(world: World) -> None:
+    draft = actions.start_draft(item=world.item("SJ-002"), by=world.an)
+    actions.drop_draft(application=Application.objects.get(pk=draft.pk))
+    material = draft.rules.materials[0].key
+
+    for write in (
+        lambda: actions.drop_draft(application=draft),
+        lambda: actions.save_page(application=draft, page="申请人", values={}),
+        lambda: actions.set_point(application=draft, material=material, how=HowSupplied.WINDOW),
+    ):
+        with pytest.raises(WrongState, match="已经删掉了"):
+            write()
+
+
 @pytest.mark.parametrize("how", [HowSupplied.SHARING, HowSupplied.DEFERRED, HowSupplied.COMMITMENT])
 def test_unlawful_way_is_refused(world: World, how: HowSupplied) -> None:
     draft = actions.start_draft(item=world.item("ZR-001"), by=world.an)
