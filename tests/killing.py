@@ -69,7 +69,7 @@ def _kill(deed: Deed, chosen: Callable[[Point], bool]) -> list[Point]:
 def _undisturbed(act: Act) -> tuple[list[Point], Counter[str]]:
     """没有人打扰的一次: the points it passes, and what is there afterwards."""
     before = census()
-    with stepped(act) as child:
+    with stepped(act, single=True) as child:
         child.run()
         assert child.answer == "OK", child.answer
     assert answer_of(sweep) == "OK"
@@ -98,14 +98,14 @@ def answer_of(act: Act) -> str:
 
 def _kill_at(deed: Deed, act: Act, way: list[Point], before: dict[str, str]) -> None:
     """走完 way 除了最后一处，站在那里被杀；然后再办一次、巡查一遍"""
-    with stepped(act) as child:
+    with stepped(act, single=True) as child:
         child.advance(len(way) - 1)
         assert [*child.passed, child.standing] == way, f"走的不是同样的路：{child.standing}"
         child.kill()
     if fingerprint() == before:
         assert answer_of(lambda: (act(), sweep())) == "OK"  # nothing has happened, and doing it again works
         return
-    assert Point("committed") in way, "没有提交就留下了东西"
+    assert any(point.kind == "committed" for point in way), "没有提交就留下了东西"
     if deed.again != ADDS:
         refused = answer_of(act).split(" ")[0] in REFUSALS
         assert refused is (deed.again == REFUSED), f"{deed.name}再办一次{'' if refused else '没有'}被拒绝"

@@ -26,6 +26,7 @@ SAVEPOINT = re.compile(r'"s\d+_x\d+"')
 ROW_LOCK = re.compile(r'\s+FOR (?:NO KEY )?UPDATE(?: OF "?\w+"?(?:,\s*"?\w+"?)*)?(?: SKIP LOCKED| NOWAIT)?')
 SHARE_LOCK = re.compile(r'\s+FOR (?:KEY )?SHARE(?: OF "?\w+"?(?:,\s*"?\w+"?)*)?')
 ADVISORY_LOCK = re.compile(r"pg_advisory_xact_lock(?:_shared)?\(([^()]*(?:\([^()]*\))?[^()]*)\)")
+READS = re.compile(r"\s*(?:SELECT|SET)\b")
 LOCKS = {"row": (ROW_LOCK, ""), "share": (SHARE_LOCK, ""), "advisory": (ADVISORY_LOCK, r"concat(\1)")}
 
 
@@ -40,10 +41,13 @@ class Point:
 class Stepped:
     """一个走一步停一步的进程; `without` names the locks it does not take (the negative control).
 
-    One that is `free` stops nowhere: it can only be waited for.
+    One that is `free` stops nowhere: it can only be waited for. With `single`, a statement outside any transaction,
+    which commits itself, has its "commit" and "committed" too.
     """
 
-    def __init__(self, act: Callable[[], Any], *, without: Collection[str] = (), free: bool = False) -> None:
+    def __init__(
+        self, act: Callable[[], Any], *, without: Collection[str] = (), free: bool = False, single: bool = False
+    ) -> None:
         self.wire, far = Pipe()
         self.passed: list[Point] = []
         self.standing: Point | None = None
@@ -54,7 +58,7 @@ class Stepped:
         self.pid = os.fork()
         if self.pid == 0:
             self.wire.close()
-            _live(far, act, _Gate(far, without, free=free))
+            _live(far, act, _Gate(far, without, free=free, single=single))
         far.close()
         self.backend: int = self._hear()
         self._arrive()
@@ -157,9 +161,9 @@ def _live(wire: Connection, act: Callable[[], Any], gate: "_Gate") -> None:
 class _Gate:
     """每条语句之前的门"""
 
-    def __init__(self, wire: Connection, without: Collection[str], *, free: bool) -> None:
+    def __init__(self, wire: Connection, without: Collection[str], *, free: bool, single: bool) -> None:
         self.wire = wire
-        self.free = free
+        self.free, self.single = free, single
         self.taken_away = [LOCKS[name] for name in without]
         self.errors: list[str] = []
 
@@ -167,11 +171,17 @@ class _Gate:
         self.stand(Point("statement", SAVEPOINT.sub("savepoint", sql)))
         for pattern, instead in self.taken_away:
             sql = pattern.sub(instead, sql)
+        around = self.single and not context["connection"].in_atomic_block and not READS.match(sql)
+        if around:
+            self.stand(Point("commit", sql))
         try:
-            return execute(sql, params, many, context)
+            found = execute(sql, params, many, context)
         except DatabaseError as error:  # also one that the act gets over by itself
             self.errors.append(f"{type(error).__name__} {error}".splitlines()[0])
             raise
+        if around:
+            self.stand(Point("committed", sql))
+        return found
 
     def stand(self, point: Point) -> None:
         """站住，等放行"""

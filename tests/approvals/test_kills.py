@@ -1,10 +1,32 @@
 """强杀：a SIGKILL before every statement and around COMMIT loses nothing and doubles nothing."""
 
+import inspect
+from types import ModuleType
+
 import pytest
 
+from approvals import actions
+from disclosure import actions as disclosure
+from portal import actions as portal
+from services import actions as services
 from tests.approvals.deeds import CORE
-from tests.approvals.more_deeds import REST
+from tests.approvals.deeds_cases import CASES
+from tests.approvals.deeds_linked import LINKED
+from tests.approvals.deeds_office import OFFICE
+from tests.approvals.deeds_papers import ACCOUNTS, DRAFTS, NOTICES
 from tests.killing import Deed, kill_around_commit, kill_everywhere, say
+
+REST = (*CASES, *LINKED, *OFFICE, *DRAFTS, *ACCOUNTS, *NOTICES)
+# What is exported beside the verbs, and why it needs no stage.
+NO_STAGE = {
+    "services.advance": "changes the object in memory; who calls it holds the lock and saves",
+    "services.seal_form": "seals what it is given, writes nothing",
+    "services.form_values": "reads",
+    "services.field_pages": "reads",
+    "services.keep_taken": "writes what approvals has measured, inside the transaction of measure_taken",
+    "disclosure.scan": "reads",
+    "disclosure.content_digest": "reads",
+}
 
 
 @pytest.mark.parametrize("deed", CORE, ids=str)
@@ -23,5 +45,19 @@ def test_a_kill_around_commit_loses_and_doubles_nothing(clone: str, deed: Deed, 
 
     kinds = [point.kind for point in hit]
     say(capsys, f"强杀 {deed}：{kinds.count('commit')}次提交的前后，共{len(hit)}处")
-    assert {"commit", "committed"} == set(kinds)
-    assert kinds.count("commit") == kinds.count("committed")
+    assert kinds.count("commit") == kinds.count("committed") >= 1
+
+
+def test_every_public_verb_has_its_stage_or_the_reason_why_not() -> None:
+    """一个新动作没有台面，这里就过不去"""
+    verbs = {*actions.__all__, *_defined("services", services), *_defined("portal", portal), *_defined("disclosure", disclosure)}
+    staged = {deed.name.split(" ")[0] for deed in (*CORE, *REST)}
+
+    assert verbs - staged - NO_STAGE.keys() == set()
+    assert NO_STAGE.keys() <= verbs - staged
+
+
+def _defined(app: str, module: ModuleType) -> set[str]:
+    """一个模块自己的公开函数"""
+    found = inspect.getmembers(module, inspect.isfunction)
+    return {f"{app}.{name}" for name, function in found if function.__module__ == module.__name__ and not name.startswith("_")}
