@@ -1,6 +1,7 @@
 """首页、工作首页、我的账号：the pages that put together what every app has; composition, it may name them all."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from approvals.queries.desk import CAP, COUNTED, Work, settle_due
+from approvals.queries.desk import CAP, COUNTED, settled_work
 from disclosure.models import Column
 from disclosure.queries import MonthLedger, announcements, month_ledger
 from portal import actions, privacy, queries
@@ -179,7 +180,6 @@ def staff_home(request: HttpRequest) -> HttpResponse:
     if not user.is_staff_member:
         raise NotAllowed("这一页是工作人员用的。您的事在“我的事”里。")
     powers = powers_of(user, now)
-    settle_due({power.post.township_id for power in powers}, now)
     duties = {power.post.duty for power in powers}
     context = {
         "nav": "staff_home",
@@ -187,7 +187,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
         "posts_text": "、".join(power.post.title for power in powers if power.is_own)
         or "现在没有岗位",
         "cover": [cover_of(power) for power in powers if power.delegation is not None],
-        "totals": totals_of(user, powers),
+        "totals": totals_of(user, powers, now),
         "places": [
             {"name": place.name, "url": reverse(place.url_name), "text": place.text}
             for place in PLACES
@@ -197,9 +197,9 @@ def staff_home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/staff_home.html", context)
 
 
-def totals_of(user: User, powers: list[Power]) -> list[dict[str, Any]]:
+def totals_of(user: User, powers: list[Power], at: datetime) -> list[dict[str, Any]]:
     """手里的件各灯几件, each counted to a hundred; empty when there is nothing."""
-    counts = Work(user, powers, portal_now(), current_calendar()).totals() if powers else {"": 0}
+    _, counts = settled_work(user, powers, at, current_calendar())
     if not counts[""]:
         return []
     bench = reverse("approvals:workbench")

@@ -18,7 +18,7 @@ from portal.errors import PortalError
 from portal.freezing import current_freeze
 from portal.models import Township, User
 from portal.pagecache import remembered
-from portal.queries import freshness, unread_count
+from portal.queries import freshness
 
 Row = TypeVar("Row", bound=Model)
 MODES = ("normal", "large", "contrast")
@@ -93,7 +93,6 @@ def is_api(request: HttpRequest) -> bool:
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """每一页都有的内容"""
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
     return {
         "user": user if user is not None else AnonymousUser(),
         "messages": get_messages(request),
@@ -102,7 +101,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "mode_is_demo": settings.PORTAL_MODE == "demo",
         "freshness": Lazy(lambda: remembered("freshness", lambda: freshness(portal_now()))),
         "freeze": Lazy(lambda: remembered("freeze", current_freeze)),
-        "unread_count": Lazy(lambda: unread_count(user) if user is not None and signed_in else 0),
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Model
 
-from portal.rows import columns_of
+from portal.rows import columns_of, stored
 
 Row = TypeVar("Row", bound=Model)
 ROOT = ""
@@ -33,18 +33,26 @@ class Part:
     json: tuple[int, ...]
 
 
-def select(model: type[Row], paths: tuple[str, ...], rest: str, values: Sequence[Any], leave: tuple[str, ...] = ()) -> list[Row]:
+def select(
+    model: type[Row],
+    paths: tuple[str, ...],
+    rest: str,
+    values: Sequence[Any],
+    leave: tuple[str, ...] = (),
+    also: tuple[tuple[str, str], ...] = (),
+) -> list[Row]:
     """取出一些行和它们指向的: `rest` follows FROM … JOIN – conditions, order – in SQL of ours, with `t` for the model.
 
     `paths` are foreign keys, or one-to-one relations back, written as for select_related; a part must follow its whole.
+    `also` are names and expressions that each row of the model gets besides its own columns.
     """
-    text, parts = _plan(model, paths, leave)
+    text, parts = _plan(model, paths, leave, also)
     with connection.cursor() as cursor:
         cursor.execute(f"{text} {rest}", values)
-        return [_build(parts, row) for row in cursor.fetchall()]
+        return [_build(parts, also, row) for row in cursor.fetchall()]
 
 
-def _build(parts: tuple[Part, ...], row: Sequence[Any]) -> Any:
+def _build(parts: tuple[Part, ...], also: tuple[tuple[str, str], ...], row: Sequence[Any]) -> Any:
     made: dict[str, Any] = {}
     for part in parts:
         found = None
@@ -52,10 +60,12 @@ def _build(parts: tuple[Part, ...], row: Sequence[Any]) -> Any:
             values = row[part.start : part.start + len(part.attributes)]
             if part.json:
                 values = _loaded(values, part.json)
-            found = part.model.from_db(connection.alias, part.attributes, values)
+            found = stored(part.model, dict(zip(part.attributes, values, strict=True)))
         made[part.path] = found
         if part.path:
             _hang(made[part.above], part.name, found)
+    if also:
+        made[ROOT].__dict__.update(zip([name for name, _ in also], row[-len(also) :], strict=True))
     return made[ROOT]
 
 
@@ -77,7 +87,9 @@ def _loaded(values: Sequence[Any], places: tuple[int, ...]) -> list[Any]:
 
 
 @cache
-def _plan(model: type[Model], paths: tuple[str, ...], leave: tuple[str, ...]) -> tuple[str, tuple[Part, ...]]:
+def _plan(
+    model: type[Model], paths: tuple[str, ...], leave: tuple[str, ...], also: tuple[tuple[str, str], ...]
+) -> tuple[str, tuple[Part, ...]]:
     parts: dict[str, Part] = {}
     columns: list[str] = []
     joins: list[str] = []
@@ -97,6 +109,7 @@ def _plan(model: type[Model], paths: tuple[str, ...], leave: tuple[str, ...]) ->
         columns += [f'"{alias}".{column.name}' for column in kept]
         key = start + attributes.index(target._meta.pk.attname)
         parts[path] = Part(path, above, name, target, attributes, key, start, json)
+    columns += [expression for _, expression in also]
     text = f'SELECT {", ".join(columns)} FROM "{model._meta.db_table}" AS "t" {" ".join(joins)}'  # noqa: S608 # names of models
     return text, tuple(parts.values())
 

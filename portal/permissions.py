@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.limits import day_of
 from portal.models import Absence, Delegation, Office, Person, Post, PostHolding, Relation, User
+from portal.revisions import is_looking, revision
 from portal.roster import REVISION, WHOLE, Matter, Roster, current_roster, reaches, roster_of
 
 
@@ -96,9 +97,12 @@ def powers_of(user: User, at: datetime, *, lock: bool = False) -> list[Power]:
     """某人此刻的全部权力: own posts, posts held as deputy, then posts nobody is at. `lock` takes FOR SHARE on the rows used."""
     if lock:
         lock_powers(user, day_of(at))
-    with connection.cursor() as cursor:
-        cursor.execute(POWER, [REVISION, user.pk])
-        number, is_active = cursor.fetchone()
+    if is_looking() and not lock:  # a page: its account was read for it, and it keeps to one state of the roster
+        number, is_active = revision(REVISION), user.is_active
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(POWER, [REVISION, user.pk])
+            number, is_active = cursor.fetchone()
     return powers_in(roster_of(number), user.pk, at) if is_active else []
 
 

@@ -81,6 +81,11 @@ def mask_name(name: str) -> str:
     return name[0] + "*" * min(len(name) - 2, 4) + name[-1]
 
 
+def shown_name(name: str, *, staff: bool) -> str:
+    """页面上的称呼: staff in full (their post is public), villagers masked."""
+    return name if staff else mask_name(name)
+
+
 def mask_phone(phone: str) -> str:
     """电话脱敏: the middle is hidden."""
     return phone[:3] + "****" + phone[-4:] if len(phone) >= 8 else "****"

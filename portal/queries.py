@@ -168,19 +168,6 @@ def inbox_page(user: User, *, before: int | None, size: int) -> tuple[list[Messa
     return found[:size], found[size - 1].pk if len(found) > size else None
 
 
-UNREAD = (
-    "SELECT count(*) FROM (SELECT 1 FROM portal_message"
-    " WHERE recipient_id = %s AND channel = %s AND read_at IS NULL AND next_attempt_at <= portal_now() LIMIT 100) AS m"
-)
-
-
-def unread_count(user: User) -> int:
-    """未读消息数, capped at 100 so that the count stays cheap."""
-    with connection.cursor() as cursor:
-        cursor.execute(UNREAD, [user.pk, Channel.IN_SITE])
-        return int(cursor.fetchone()[0])
-
-
 def posts_of(user: User, at: datetime) -> list[PostHolding]:
     """某人现在任的岗位"""
     return list(holdings_at(at).filter(user=user).select_related("post__office"))

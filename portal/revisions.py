@@ -3,7 +3,7 @@
 A page looks once and keeps to it, so that all of it rests on one state; an act looks anew, under its locks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -21,6 +21,23 @@ def one_look() -> Iterator[None]:
         yield
     finally:
         _seen.reset(token)
+
+
+def is_looking() -> bool:
+    """正在写一页，不在事务里: what has been read once for it may be used again."""
+    return _seen.get() is not None and not connection.in_atomic_block
+
+
+def is_first_look() -> bool:
+    """这一页还没有看过"""
+    return is_looking() and not _seen.get()
+
+
+def keep_look(numbers: Iterable[str]) -> None:
+    """随别的一起看到的: each as its name and number."""
+    seen = _seen.get()
+    assert seen is not None  # is_first_look was asked before
+    seen.update((name, int(number)) for name, number in (each.split() for each in numbers))
 
 
 def revision(name: str) -> int | None:

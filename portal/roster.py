@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
+from django.db import connection
+
 from portal import rows
 from portal.limits import day_of
 from portal.models import Absence, Delegation, Duty, Office, Post, PostHolding, Township, Village
+from portal.privacy import shown_name
 from portal.revisions import revision
 
 REVISION = "roster"
@@ -97,6 +100,7 @@ class Roster:
     stood: dict[int, tuple[Stood, ...]]
     stood_by: dict[int, tuple[Stood, ...]]
     out: dict[int, tuple[Out, ...]]
+    names: dict[int, str]
 
     def holder(self, post: Post | None, at: datetime, matter: Matter = WHOLE) -> int | None:
         """某岗位那一刻的责任人（账号号）: the deputy whose scope reaches, else its holder; None if neither is in."""
@@ -237,7 +241,21 @@ def _load() -> Roster:
         stood=_by((one.post_id, one) for one in stood),
         stood_by=_by((one.deputy_id, one) for one in stood),
         out=_by((one.user_id, one) for one in out),
+        names=_names(),
     )
+
+
+NAMES = """
+    SELECT u.id, u.is_staff_member, p.name FROM portal_user u JOIN portal_person p ON p.id = u.person_id
+    WHERE u.id IN (SELECT user_id FROM portal_postholding UNION SELECT deputy_id FROM portal_delegation)
+"""
+
+
+def _names() -> dict[int, str]:
+    """在岗的人页面上的称呼"""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES)
+        return {user: shown_name(name, staff=staff) for user, staff, name in cursor.fetchall()}
 
 
 def _by(pairs: Iterable[tuple[Key, Thing]]) -> dict[Key, tuple[Thing, ...]]:

@@ -130,17 +130,17 @@ def select(model: type[Row], rest: str, values: Sequence[Any], *, without: tuple
         found = cursor.fetchall()
     names = [column.attribute for column in columns_of(model) if column.attribute not in without]
     loads = [place for place, name in enumerate(names) if name in _json_columns(model)]
-    return [_stored(model, dict(zip(names, _loaded(row, loads), strict=True))) for row in found]
+    return [stored(model, dict(zip(names, _loaded(row, loads), strict=True))) for row in found]
 
 
 def make(model: type[Row], values: Values) -> Row:
     """一行还没写的: the model's defaults for what is not given; nothing is checked, the table will."""
-    row = _stored(model, {c.attribute: values[c.attribute] if c.attribute in values else c.default() for c in columns_of(model)})
+    row = stored(model, {c.attribute: values[c.attribute] if c.attribute in values else c.default() for c in columns_of(model)})
     row._state.adding = True
     return row
 
 
-def _stored(model: type[Row], values: dict[str, Any]) -> Row:
+def stored(model: type[Row], values: dict[str, Any]) -> Row:
     """由各列的值成为一行, past the setters and signals of Model.__init__, which nobody listens to here."""
     row = model.__new__(model)
     row.__dict__ = values

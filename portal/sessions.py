@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
@@ -44,7 +45,10 @@ def session_care(
         def process_view(
             self, request: HttpRequest, _view: Any, _arguments: Any, _words: Any
         ) -> HttpResponseBase | None:
-            if settings.SESSION_COOKIE_NAME not in request.COOKIES or not isinstance(request.user, User):
+            if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+                return None
+            request.user = get_user(request)  # the account itself: a promise of one is looked through at every use
+            if not isinstance(request.user, User):
                 return None
             renew(request)
             match = request.resolver_match

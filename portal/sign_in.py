@@ -96,6 +96,15 @@ def clean_old_attempts() -> int:
 SEALED = ("person__id_sealed", "person__phone_sealed", "person__previous_phone_sealed", "person__email_sealed")
 
 
+# Every page of theirs says how many messages wait; capped, so that the count stays cheap.
+UNREAD = """
+    (SELECT count(*) FROM (
+        SELECT FROM portal_message
+        WHERE recipient_id = "t".id AND channel = 'in_site' AND read_at IS NULL AND next_attempt_at <= portal_now() LIMIT 100
+    ) AS m)
+"""
+
+
 class PortalBackend(BaseBackend):
     """登录核验"""
 
@@ -110,6 +119,7 @@ class PortalBackend(BaseBackend):
         return user if user.check_password(password) else None
 
     def get_user(self, user_id: int) -> User | None:
-        """按编号取账号, with its person, since every page shows the name."""
-        found = joined.select(User, ("person",), 'WHERE "t".id = %s AND "t".is_active', [user_id], SEALED)
+        """按编号取账号, with its person and `unread`, since every page shows the name and what is new."""
+        where = 'WHERE "t".id = %s AND "t".is_active'
+        found = joined.select(User, ("person",), where, [user_id], SEALED, (("unread", UNREAD),))
         return found[0] if found else None

@@ -8,9 +8,10 @@ handler404 = "portal.views.not_found"
 handler500 = "portal.views.server_error"
 
 urlpatterns = [
-    path("", include("portal.page_urls")),
-    path("", include("services.urls")),
+    # No two of them share an address; those asked for most and not kept come first.
     path("", include("approvals.urls")),
     path("", include("disclosure.urls")),
+    path("", include("services.urls")),
+    path("", include("portal.page_urls")),
     path("api/", include("portal.api_urls")),
 ]

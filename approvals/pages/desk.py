@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import ceil
 from typing import Protocol
 
-from approvals.clock import Unit, day_ended, day_of
+from approvals.clock import Unit, day_ended
 from approvals.pages.deadlines import Cell, remaining_days, remaining_words
 from portal.workdays import WorkCalendar
 
@@ -51,14 +51,14 @@ class RowClock:
     pressing: bool = False
 
 
-def row_clock(row: Timed, calendar: WorkCalendar, at: datetime, *, waiting: str = "") -> RowClock:
-    """一行的钟; `waiting` says what an undated row waits for."""
+def row_clock(row: Timed, calendar: WorkCalendar, today: date, *, over: bool, waiting: str = "") -> RowClock:
+    """一行的钟; `over`: its end has passed, `waiting` says what an undated row waits for."""
     if row.due is None:
         return RowClock("中止", waiting or "依法停着", None, False, size=SIZES["中止"])
-    due_on, today = day_ended(row.due), day_of(at)
+    due_on = day_ended(row.due)
     unit = Unit(row.unit) if row.unit in set(Unit) else Unit.DAY
     remaining, unit_label = remaining_days(due_on, unit, calendar, today)
-    light = "超期" if at >= row.due else "临期" if _is_soon(row, unit, remaining, today) else "正常"
+    light = "超期" if over else "临期" if _is_soon(row, unit, remaining, today) else "正常"
     cells = _cells(row.length, remaining) if unit is Unit.WORKDAY and row.length else ()
     shown = "暂定" if row.provisional and light == "正常" else light
     words = remaining_words(remaining, unit_label).replace("已超期", "已过")

@@ -12,7 +12,7 @@ from approvals.fold import fold
 from approvals.loading import facts_of, load_calendars, stream_of
 from approvals.pages.timeline import Happened
 from approvals.projection import load_seats
-from approvals.queries.lines import Line, load_lines, shown_name
+from approvals.queries.lines import Line, load_lines
 from approvals.routing import seat_for
 from portal import joined
 from portal.models import Post
@@ -21,14 +21,10 @@ from services.lifecycle import State
 from services.models import Application
 
 # What hangs on an application and every page of it needs; sealed columns stay unread until somebody opens them.
-WITH_CASE = ("case", "version", "applicant", "village")
-LEFT = (
-    "form_sealed", "version__definition", "applicant__id_sealed", "applicant__phone_sealed",
-    "applicant__previous_phone_sealed", "applicant__email_sealed",
-)  # fmt: skip
-NAMES = (
-    "SELECT u.id, u.is_staff_member, p.name FROM portal_user u JOIN portal_person p ON p.id = u.person_id WHERE u.id = ANY(%s)"
-)
+WITH_CASE = ("case", "version", "applicant", "village", "filed_by", "filed_by__person")
+_SEALED = ("id_sealed", "phone_sealed", "previous_phone_sealed", "email_sealed")
+_PEOPLE = ("applicant", "filed_by__person")
+LEFT = ("form_sealed", "version__definition", *(f"{person}__{column}" for person in _PEOPLE for column in _SEALED))
 APPLICANT_KINDS = frozenset({"filed", "supplied", "withdrawn", "urged", "renounced"})
 
 
@@ -100,23 +96,14 @@ def _fold(application: Application, lines: list[Line], calendars: Calendars, at:
 
 
 def desks_at(posts: Iterable[Post], at: datetime, roster: Roster) -> dict[int, Desk]:
-    """一些岗位此刻谁在; one query whatever the number of posts."""
-    seats = {post.pk: (post, roster.titular(post, at), roster.deputy(post, at)) for post in posts}
-    names = _names({user for _, holder, deputy in seats.values() for user in (holder, deputy) if user is not None})
+    """一些岗位此刻谁在, from the roster alone."""
     found = {}
-    for key, (post, holder, deputy) in seats.items():
+    for post in posts:
+        holder, deputy = roster.titular(post, at), roster.deputy(post, at)
         away = deputy is None and holder is not None and roster.is_out(holder, at)
-        found[key] = _desk(post, "" if away else names.get(holder, ""), names.get(deputy, ""))
+        person = "" if holder is None or away else roster.names[holder]
+        found[post.pk] = _desk(post, person, roster.names[deputy] if deputy else "")
     return found
-
-
-def _names(users: set[int]) -> dict[int | None, str]:
-    """一些账号页面上的称呼"""
-    if not users:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES, [list(users)])
-        return {user: shown_name(staff, name) for user, staff, name in cursor.fetchall()}
 
 
 def _desk(post: Post, holder: str, deputy: str) -> Desk:

@@ -10,11 +10,12 @@ import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from approvals.settling import settle_application
+from portal.clock import portal_now
 from portal.errors import InvalidInput
 from portal.limits import day_of, end_of_day
 from portal.models import Duty, User
@@ -37,6 +38,10 @@ SOON_STEP = (
     " ELSE s.opened_on + ceil(s.length * 0.9)::int <= %(today)s END)"
 )
 
+DUE = (
+    "SELECT application_id FROM approvals_case WHERE township_id = ANY(%(townships)s) AND next_look_at <= %(now)s"
+    " ORDER BY next_look_at LIMIT %(most)s"
+)
 _STEP_SELECT = (
     "SELECT {source} AS source, 1 AS kind, s.id, s.due_at AS due, s.case_id, s.length, s.unit, s.opened_on,"
     " s.key, s.name, s.kind AS step_kind FROM approvals_step s JOIN approvals_case k ON k.id = s.case_id"
@@ -72,11 +77,10 @@ ORDER BY w.due NULLS LAST, w.kind, w.id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class WorkRow:
-    """工作台的一行，未加工"""
+class WorkRow(NamedTuple):
+    """工作台的一行，未加工: `source` is the place of its power among those asked for."""
 
-    power: Power
+    source: int
     kind: int
     id: int
     due: datetime | None
@@ -172,23 +176,37 @@ class Work:
         head = f"WITH work AS (SELECT * FROM ({parts}) AS u ORDER BY due NULLS LAST, kind, id LIMIT {limit})"  # noqa: S608 - no value is pasted in
         with connection.cursor() as cursor:
             cursor.execute(head + _DETAILS, values)
-            found = [WorkRow(self.powers[row[0]], *row[1:]) for row in cursor.fetchall()]
+            found = [WorkRow(*row) for row in cursor.fetchall()]
         more = len(found) > PAGE
         return WorkPage(found[:PAGE], make_mark(found[PAGE - 1]) if more else "")
 
-    def totals(self) -> dict[str, int]:
-        """各灯有几件, each counted to a hundred and no further."""
+    def count(self) -> tuple[dict[str, int], list[int]]:
+        """各灯有几件, each counted to a hundred and no further; and the applications of these townships that are due."""
         if not self.sources:
-            return dict.fromkeys(("", *COUNTED), 0)
+            return dict.fromkeys(("", *COUNTED), 0), []
         counts = []
         for light in ("", *COUNTED):
             branches = [branch for source in self.sources for branch in _branches(source, light, None, self.values)]
             parts = " UNION ALL ".join(f"({branch} LIMIT {CAP})" for branch in branches)
             counts.append(f"(SELECT count(*) FROM (SELECT 1 FROM ({parts}) AS u LIMIT {CAP}) AS c)")  # noqa: S608 - no value is pasted in
         with connection.cursor() as cursor:
-            cursor.execute("SELECT " + ", ".join(counts), self.values)
-            row = cursor.fetchone()
-        return dict(zip(("", *COUNTED), row, strict=True))
+            cursor.execute(f"SELECT ARRAY({DUE}), " + ", ".join(counts), self.values | self._due())  # noqa: S608 - texts of ours
+            due, *row = cursor.fetchone()
+        return dict(zip(("", *COUNTED), row, strict=True)), due
+
+    def _due(self) -> dict[str, Any]:
+        return {"townships": list({power.post.township_id for power in self.powers}), "most": PAGE}
+
+
+def settled_work(user: User, powers: list[Power], at: datetime, calendar: WorkCalendar) -> tuple[Work, dict[str, int]]:
+    """结算过的活和各灯几件: a step which a default has just opened is there at the first look."""
+    work = Work(user, powers, at, calendar)
+    counts, due = work.count()
+    if due:
+        settle_these(due)
+        work = Work(user, powers, portal_now(), calendar)
+        counts, _ = work.count()
+    return work, counts
 
 
 def _branches(source: _Source, light: str, mark: tuple[datetime | None, int, int] | None, values: dict[str, Any]) -> list[str]:
@@ -248,19 +266,12 @@ def read_mark(mark: str) -> tuple[datetime | None, int, int]:
         raise InvalidInput("翻页的地址不完整，请从第一页看起。") from None
 
 
-DUE = (
-    "SELECT application_id FROM approvals_case WHERE township_id = ANY(%s) AND next_look_at <= %s"
-    " ORDER BY next_look_at LIMIT %s"
-)
-
-
-def settle_due(township_ids: set[int], at: datetime, *, most: int = PAGE) -> bool:
-    """先结算本镇到了时候的, so that a step which a default has opened is there at the first look; whether any was due."""
+def settle_due(township_id: int, at: datetime) -> None:
+    """先结算本镇到了时候的, so that figures rest on what the law has made of them."""
     with connection.cursor() as cursor:
-        cursor.execute(DUE, [list(township_ids), at, most])
+        cursor.execute(DUE, {"townships": [township_id], "now": at, "most": PAGE})
         due = [row[0] for row in cursor.fetchall()]
     settle_these(due)
-    return bool(due)
 
 
 def settle_these(application_ids: list[int]) -> None:

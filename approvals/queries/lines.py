@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from portal.privacy import mask_name
+from portal.privacy import shown_name
 
 LINES = """
     SELECT e.stream, e.sequence, e.kind, e.payload, e.recorded_at, e.simulated, coalesce(o.title, ''),
@@ -42,11 +42,10 @@ def load_lines(streams: Sequence[str]) -> dict[str, list[Line]]:
         cursor.execute(LINES, [list(streams)])
         for stream, sequence, kind, payload, at, simulated, post, staff, name, other_staff, other in cursor.fetchall():
             told = json.loads(payload) if isinstance(payload, str) else payload
-            line = Line(sequence, kind, told, at, simulated, post, shown_name(staff, name), shown_name(other_staff, other))
+            line = Line(sequence, kind, told, at, simulated, post, _who(name, staff), _who(other, other_staff))
             found[stream].append(line)
     return found
 
 
-def shown_name(staff: bool | None, name: str | None) -> str:
-    """页面上的称呼: staff in full (their post is public), villagers masked."""
-    return "" if name is None else name if staff else mask_name(name)
+def _who(name: str | None, staff: bool | None) -> str:
+    return "" if name is None else shown_name(name, staff=bool(staff))

@@ -18,8 +18,8 @@ from approvals.permissions import visible_to
 from approvals.queries.cases import Folded, filed_applications, fold_one, standing
 from approvals.queries.links import death_of, links_of
 from approvals.queries.papers import papers_of
+from approvals.views.queue import act_url
 from approvals.views.shared import calendar_for, case_deadlines, one_deadline, staff_required
-from approvals.views.workbench import act_url
 from approvals.wording import event_words
 from portal.clock import portal_now
 from portal.http import load_or_404, user_of

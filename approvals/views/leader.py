@@ -35,7 +35,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     if not posts:
         raise Http404("没有这一页。")
     township = posts[0].township_id
-    settle_due({township}, now)
+    settle_due(township, now)
     now = portal_now()
     loads = figures.loads(township, now, calendar)
     context = {

@@ -141,7 +141,7 @@ def _evidence(request: HttpRequest, item: ServiceItem, target: str, mode: OnTime
     """开通以前看的：what this mode would have done in the past year, had it been in force."""
     assert item.current is not None  # looked at by the caller
     rules = item.current.rules
-    settle_due({item.township_id}, portal_now())
+    settle_due(item.township_id, portal_now())
     now = portal_now()
     rows = shadow.ran_out(item, target, mode, now)
     lines, following = shadow.page(rows, target, mode, now, after=request.GET.get("after", ""))

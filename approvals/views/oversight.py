@@ -32,7 +32,7 @@ def oversight(request: HttpRequest) -> HttpResponse:
     """督查"""
     user, now = user_of(request), portal_now()
     township = watched_township(user, now)
-    settle_due({township}, now)
+    settle_due(township, now)
     now = portal_now()
     cards = found.open_cards(township)
     context = {

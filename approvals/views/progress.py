@@ -104,7 +104,8 @@ def progress_context(folded: Folded) -> dict[str, Any]:
         "first": people.first,
         "entries": timeline(application.rules, state, happenings(folded), people.names),
         **_limits(folded),
-        "succession": succession(application),
+        # Nothing follows a case that still runs: it can be neither asked for again nor have been sent on.
+        "succession": succession(application) if application.previous_id or state.state in FINAL else [],
         **papers_of(folded),
     }
 

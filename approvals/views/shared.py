@@ -10,12 +10,12 @@ import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
 from approvals.facts import ClockView
 from approvals.pages.deadlines import Deadline, deadline_of, limit_text
 from approvals.queries.cases import Folded
 from portal.http import user_of
+from portal.templating import url
 from portal.workdays import WorkCalendar
 from services.definition import Limit
 from services.lifecycle import FINAL
@@ -46,7 +46,7 @@ def calendar_for(folded: Folded) -> WorkCalendar:
 
 def why_url(number: str, clock: str) -> str:
     """“为什么是这一天”的地址"""
-    return reverse("approvals:why", args=[number, clock])
+    return url("approvals:why", number, clock)
 
 
 def case_deadlines(folded: Folded) -> list[Deadline]:

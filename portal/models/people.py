@@ -77,6 +77,8 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("下次登录要改密码", default=False)
     created_at = models.DateTimeField("开户时间", null=True)
 
+    unread: int = 0  # messages not yet looked at; filled in where a page reads who has signed in (portal.sign_in)
+
     objects = UserManager()
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -90,7 +92,7 @@ class User(AbstractBaseUser):
     @property
     def display_name(self) -> str:
         """页面上的称呼: staff in full (their post is public), villagers masked."""
-        return self.person.name if self.is_staff_member else privacy.mask_name(self.person.name)
+        return privacy.shown_name(self.person.name, staff=self.is_staff_member)
 
 
 class Post(models.Model):

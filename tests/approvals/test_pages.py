@@ -100,7 +100,7 @@ class Row:
     [("2026-09-23", "正常", 6), ("2026-10-12", "临期", 14), ("2026-10-13", "临期", 15), ("2026-10-14", "超期", 15)],
 )
 def test_a_row_of_the_queue(day: str, light: str, gone: int) -> None:
-    clock = row_clock(Row(), CALENDAR, at(day))
+    clock = row_clock(Row(), CALENDAR, date.fromisoformat(day), over=at(day) >= Row.due)
 
     assert clock.light == light
     assert sum(cell.state == "gone" for cell in clock.cells) == gone
@@ -110,7 +110,7 @@ def test_a_paused_row_has_no_date() -> None:
     row = Row()
     row.due = None  # type: ignore[assignment] # as a paused row comes
 
-    assert row_clock(row, CALENDAR, at("2026-09-23")).words == "依法停着"
+    assert row_clock(row, CALENDAR, date(2026, 9, 23), over=False).words == "依法停着"
 
 
 def test_small_words() -> None:

@@ -73,5 +73,11 @@ def test_a_row_without_the_one_that_points_back_says_so(world):
         _ = draft.case
 
 
+def test_what_is_asked_for_besides_comes_with_the_row(world):
+    (found,) = joined.select(User, ("person",), 'WHERE "t".id = %s', [world.deng.pk], (), (("twice", '"t".id * 2'),))
+
+    assert (found.twice, found.person.pk) == (2 * world.deng.pk, world.deng.person_id)
+
+
 def test_nobody_is_nothing(world):
     assert joined.select(User, ("person",), 'WHERE "t".id = %s', [-1]) == []

@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from portal.calendars import touch_revision
+from portal.clock import portal_now
 from portal.revisions import one_look, revision
 
 
@@ -10,6 +11,21 @@ def test_a_page_asks_once(clone, django_assert_num_queries):
     with one_look(), django_assert_num_queries(1):
         assert revision("roster") is not None
         assert revision("calendar") == revision("calendar")
+
+
+def test_the_clock_of_a_page_brings_them_along(clone, django_assert_num_queries):
+    with one_look(), django_assert_num_queries(1):
+        assert portal_now()
+        assert revision("calendar") == revision("calendar")
+
+
+def test_the_clock_goes_on_though_the_page_has_looked(clone):
+    with one_look():
+        first = portal_now()
+        before = revision("calendar")
+        touch_revision("calendar")
+        assert portal_now() > first
+        assert revision("calendar") == before
 
 
 def test_without_a_page_each_question_is_asked(clone, django_assert_num_queries):

@@ -6,7 +6,18 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from portal.models import Absence, Delegation, Duty, Office, Post, PostHolding, Township, Village
+from portal.models import (
+    Absence,
+    Delegation,
+    Duty,
+    Office,
+    Person,
+    Post,
+    PostHolding,
+    Township,
+    User,
+    Village,
+)
 from portal.roster import current_roster
 from tests.factories import at
 
@@ -36,12 +47,13 @@ def changes(world):
         "post": lambda: Post.objects.filter(pk=deng.pk).update(title="改了"),
         "office": lambda: Office.objects.filter(pk=deng.office_id).update(name="改了"),
         "village": lambda: Village.objects.filter(slug="liuwan").update(name="改了"),
+        "name": lambda: Person.objects.filter(pk=world.deng.person_id).update(name="邓改名"),
         "township": lambda: Township.objects.filter(pk=world.township.pk).update(card_shares=[0.4, 0.8]),
     }
 
 
 @pytest.mark.parametrize(
-    "what", ["holding", "holding gone", "delegation", "absence", "post", "office", "village", "township"]
+    "what", ["holding", "holding gone", "delegation", "absence", "name", "post", "office", "village", "township"]
 )
 def test_any_change_is_seen_at_once_and_its_rollback_too(world, what):
     before = current_roster()
@@ -56,10 +68,20 @@ def test_any_change_is_seen_at_once_and_its_rollback_too(world, what):
     assert current_roster() is not changed
 
 
+def test_what_changes_no_name_counts_as_no_change(world):
+    before = current_roster()
+
+    User.objects.filter(pk=world.deng.pk).update(last_login=NOW)
+    Person.objects.filter(pk=world.deng.person_id).update(name=world.deng.person.name)
+
+    assert current_roster() is before
+
+
 def test_the_roster_says_who_holds_what(world):
     roster, deng = current_roster(), world.post("deng")
 
     assert roster.holder(deng, NOW) == world.deng.pk
+    assert roster.names[world.deng.pk] == world.deng.display_name
     assert roster.holder(None, NOW) is None
     assert roster.holder(deng, at("2025-12-31", "23:59")) is None
     assert roster.posts[deng.pk].office.key == "village-construction"

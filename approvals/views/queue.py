@@ -1,0 +1,123 @@
+"""工作台的一行：what a clerk sees of one piece of work.
+
+A row is drawn from nothing but its columns, the day, the calendar and whether its end has passed. So a process
+keeps the rows it has drawn, and a clerk who looks at the list again after each act pays for what has changed.
+"""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.urls import get_script_prefix, reverse
+from markupsafe import Markup
+
+from approvals.lawful import Barred, Lawful, first_acts
+from approvals.pages.deadlines import Cell
+from approvals.pages.desk import row_clock
+from approvals.queries.desk import WorkRow
+from portal.limits import day_of
+from portal.pagewords import cn_end
+from portal.permissions import Power
+from portal.templating import draw, url
+from portal.workdays import WorkCalendar
+
+KEPT = 4096  # rows, of about a kilobyte each
+ANY = "NUMBER"
+
+
+class QueueAct(NamedTuple):
+    """一行里能办的一个动作"""
+
+    label: str
+    url: str
+
+
+class QueueLine(NamedTuple):
+    """工作台的一行，给页面看; not a dict, for a template reads a name of a dict only after looking for an attribute."""
+
+    number: str
+    applicant: str
+    item: str
+    step: str
+    light: str
+    light_text: str
+    words: str
+    due_on: date | None
+    short: str
+    latest: str
+    provisional: bool
+    cells: tuple[Cell, ...]
+    size: str
+    pressing: bool
+    url: str
+    why_url: str
+    acts: list[QueueAct]
+    barred: list[Barred]
+    stands_for: str
+
+
+def draw_rows(rows: list[WorkRow], powers: list[Power], calendar: WorkCalendar, at: datetime) -> list[Markup]:
+    """画一页的各行"""
+    today, prefix = day_of(at), get_script_prefix()
+    whose = [stands_for(power) for power in powers]
+    return [
+        _drawn(row, whose[row.source], calendar, today, row.due is not None and row.due <= at, prefix)
+        for row in rows
+    ]
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(row: WorkRow, whose: str, calendar: WorkCalendar, today: date, over: bool, _prefix: str) -> Markup:
+    return draw("approvals/_queue_line.html", line=_line(row, whose, calendar, today, over))
+
+
+def _line(row: WorkRow, whose: str, calendar: WorkCalendar, today: date, over: bool) -> QueueLine:
+    waiting = "等申请人补材料" if row.state == "correcting" else ""
+    clock = row_clock(row, calendar, today, over=over, waiting=waiting)
+    acts, barred = first_acts(row.step_kind, row.state, row.key, paused=row.due is None, recused=row.recused)
+    return QueueLine(
+        number=row.number,
+        applicant=row.applicant,
+        item=row.item,
+        step=row.name,
+        light=clock.light,
+        light_text="等补正" if waiting else "",
+        words=clock.words,
+        due_on=clock.due_on,
+        short=f"{clock.due_on.month}月{clock.due_on.day}日" if clock.due_on else "",
+        latest=cn_end(row.due),
+        provisional=clock.provisional,
+        cells=clock.cells,
+        size=clock.size,
+        pressing=clock.pressing,
+        url=case_url(row.number),
+        why_url=url("approvals:why", ANY, "KEY").replace(ANY, row.number).replace("KEY", row.key),
+        acts=[QueueAct(act.label, _quick_act_url(row.number, act)) for act in acts],
+        barred=barred,
+        stands_for=whose,
+    )
+
+
+def stands_for(power: Power) -> str:
+    """替谁: by name, or by post where nobody holds it."""
+    if power.on_behalf_of is not None:
+        return power.on_behalf_of.display_name
+    return f"{power.post.title}（空岗）" if power.fallen else ""
+
+
+def case_url(number: str) -> str:
+    """办件页的地址: resolved once, filled in for each row."""
+    return url("approvals:case", ANY).replace(ANY, number)
+
+
+def _quick_act_url(number: str, act: Lawful) -> str:
+    place = url("approvals:act", ANY, "act").replace(ANY, number).removesuffix("act/") + f"{act.act}/"
+    return f"{place}?step={act.step}" if act.step else place
+
+
+def act_url(number: str, act: Lawful) -> str:
+    """一个动作的页面"""
+    if act.act == "supply":
+        return reverse("approvals:supply", args=[number])
+    place = reverse("approvals:act", args=[number, act.act])
+    return f"{place}?step={act.step}" if act.step else place
