@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from portal.limits import Light, TimeLimit, light
+from portal.limits import DUE_SOON_SHARE, Light, TimeLimit, light, rung_on
 from portal.workdays import WorkCalendar
 from services.definition import Citation, OnTimeout, Stage
 from services.lifecycle import Linked
@@ -126,6 +126,11 @@ class ClockView:
     def light(self) -> Light:
         """时限状态 on the day it is shown for; counted when a page asks."""
         return light(self.limit, self.calendar, self.shown_on)
+
+    @property
+    def soon_on(self) -> date | None:
+        """从哪天起是临期; None while an open pause keeps that day from being known, and once the clock has stopped."""
+        return rung_on(self.limit, self.calendar, DUE_SOON_SHARE) if self.is_open else None
 
     @property
     def is_open(self) -> bool:

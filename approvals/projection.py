@@ -1,9 +1,8 @@
 """投影：the columns and step rows that lists and the sweep's index read; all derived from the fold."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from approvals.facts import CaseState, StepView
+from approvals.facts import CaseState, ClockView, StepView
 from approvals.models import Case, RecusalRecord, Step
 from approvals.routing import Seat, seat_for
 from approvals.writing import Work
@@ -47,7 +46,7 @@ def _set(row: Case | Step, values: dict[str, object]) -> bool:
 def case_values(state: CaseState) -> dict[str, object]:
     """案件投影列的值; `verify_projection` compares them with the rows."""
     promised, statutory, shown = state.clock("promised"), state.clock("statutory"), state.case_clock
-    delivery = state.clock("delivery")
+    delivery, answer = state.clock("delivery"), _intake_clock(state)
     done = state.state in FINAL and not state.open_steps
     return {
         "outcome": state.outcome,
@@ -58,7 +57,8 @@ def case_values(state: CaseState) -> dict[str, object]:
         "promised_due_at": promised.due_at if promised else None,
         "statutory_due_at": statutory.due_at if statutory else None,
         "due_at": shown.due_at if shown else None,
-        "intake_due_at": _intake_due(state),
+        "intake_due_at": answer.due_at if answer else None,
+        "intake_soon_on": answer.soon_on if answer else None,
         "delivery_due_at": delivery.due_at if delivery is not None and state.awaits_delivery else None,
         "provisional": bool(shown and shown.provisional),
         "paused": any(pause.ended_on is None for pause in state.pauses),
@@ -70,12 +70,12 @@ def case_values(state: CaseState) -> dict[str, object]:
     }
 
 
-def _intake_due(state: CaseState) -> datetime | None:
-    """窗口最晚哪一刻答复: the intake limit, or the end of the whole case where that comes first."""
+def _intake_clock(state: CaseState) -> ClockView | None:
+    """窗口最晚哪一刻答复: by the intake limit, or by that of the whole case where it ends first."""
     if state.state != State.SUBMITTED:
         return None
-    ends = [clock.due_at for clock in (state.clock("intake"), state.case_clock) if clock is not None]
-    return min((end for end in ends if end is not None), default=None)
+    dated = [(clock.due_at, clock) for clock in (state.clock("intake"), state.case_clock) if clock is not None and clock.due_at]
+    return min(dated, key=lambda pair: pair[0])[1] if dated else None
 
 
 def _closed_at(state: CaseState) -> object:
@@ -92,6 +92,7 @@ def step_values(view: StepView) -> dict[str, object]:
         "late": view.late or bool(view.clock and view.clock.is_overdue),
         "objection": view.objection,
         "due_at": view.clock.due_at if view.clock else None,
+        "soon_on": view.clock.soon_on if view.clock else None,
     }
 
 

@@ -16,7 +16,6 @@ from approvals.queries.desk import CAP, COUNTED, settled_work
 from disclosure.models import Column
 from disclosure.queries import MonthLedger, announcements, month_ledger
 from portal import actions, privacy, queries
-from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.errors import NotAllowed
 from portal.http import township_of, user_of
@@ -199,7 +198,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
 
 def totals_of(user: User, powers: list[Power], at: datetime) -> list[dict[str, Any]]:
     """手里的件各灯几件, each counted to a hundred; empty when there is nothing."""
-    _, counts = settled_work(user, powers, at, current_calendar())
+    _, counts = settled_work(user, powers, at)
     if not counts[""]:
         return []
     bench = reverse("approvals:workbench")

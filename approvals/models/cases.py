@@ -24,6 +24,7 @@ class Case(models.Model):
     statutory_due_at = models.DateTimeField("法定到期", null=True)
     due_at = models.DateTimeField("先到期", null=True)
     intake_due_at = models.DateTimeField("窗口最晚答复", null=True)
+    intake_soon_on = models.DateField("窗口答复临期", null=True)
     delivery_due_at = models.DateTimeField("最晚送达", null=True)
     provisional = models.BooleanField("暂定", default=False)
     paused = models.BooleanField("中止", default=False)
@@ -47,6 +48,11 @@ class Case(models.Model):
                 fields=["window", "intake_due_at", "id"],
                 condition=Q(accepted_at=None, closed_at=None),
                 name="case_intake",
+            ),
+            models.Index(
+                fields=["window", "intake_soon_on"],
+                condition=Q(accepted_at=None, closed_at=None),
+                name="case_intake_soon",
             ),
             models.Index(
                 fields=["township", "delivery_due_at", "id"],
@@ -85,7 +91,9 @@ class Step(models.Model):
     ended_at = models.DateTimeField("结束", null=True)
     late = models.BooleanField("逾期", default=False)
     objection = models.BooleanField("有异议", default=False)
-    due_at = models.DateTimeField("到期", null=True)  # derived by approvals.fold; only for finding rows
+    # Derived by approvals.fold, only for finding rows: the end, and the day from which it is 临期.
+    due_at = models.DateTimeField("到期", null=True)
+    soon_on = models.DateField("临期", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "环节"
@@ -100,6 +108,7 @@ class Step(models.Model):
                 fields=["office", "duty", "due_at", "id"], condition=Q(status="open"), name="step_open_work"
             ),
             models.Index(fields=["post", "due_at", "id"], condition=Q(status="open"), name="step_open_of_post"),
+            models.Index(fields=["office", "duty", "soon_on"], condition=Q(status="open"), name="step_open_soon"),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,8 @@
 """工作台的一行怎样看：its light, its words and its cells, from the columns and a calendar."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
-from math import ceil
 from typing import Protocol
 
 from approvals.clock import Unit, day_ended
@@ -26,8 +25,8 @@ class Timed(Protocol):
         """单位"""
 
     @property
-    def opened_on(self) -> date | None:
-        """起算日"""
+    def soon_on(self) -> date | None:
+        """从哪天起临期"""
 
     @property
     def length(self) -> int | None:
@@ -58,21 +57,13 @@ def row_clock(row: Timed, calendar: WorkCalendar, today: date, *, over: bool, wa
     due_on = day_ended(row.due)
     unit = Unit(row.unit) if row.unit in set(Unit) else Unit.DAY
     remaining, unit_label = remaining_days(due_on, unit, calendar, today)
-    light = "超期" if over else "临期" if _is_soon(row, unit, remaining, today) else "正常"
+    light = "超期" if over else "临期" if row.soon_on is not None and row.soon_on <= today else "正常"
     cells = _cells(row.length, remaining) if unit is Unit.WORKDAY and row.length else ()
     shown = "暂定" if row.provisional and light == "正常" else light
     words = remaining_words(remaining, unit_label).replace("已超期", "已过")
     return RowClock(
         light, words, due_on, row.provisional, cells, SIZES.get(shown, "mini"), pressing=light == "超期" or remaining == 0
     )
-
-
-def _is_soon(row: Timed, unit: Unit, remaining: int, today: date) -> bool:
-    """到了九成的日子没有"""
-    length = row.length or 0
-    if unit is Unit.WORKDAY:
-        return remaining <= length // 10
-    return row.opened_on is not None and row.opened_on + timedelta(days=ceil(length * 0.9)) <= today
 
 
 @lru_cache(maxsize=1024)

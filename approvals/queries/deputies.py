@@ -12,7 +12,6 @@ from portal.models import Absence, Delegation, Duty, Post, User
 from portal.numbers import grouped
 from portal.permissions import Power, holdings_at, powers_of, responsible_at
 from portal.roster import FALLING, HEADS
-from portal.workdays import WorkCalendar
 from services.definition import StageKind
 from services.models import ServiceItem
 
@@ -93,9 +92,9 @@ def _away(row: Absence, user: User, powers: list[Power], at: datetime) -> Away:
     return Away(absence=row, state=state, deputies=stood, falls_to=list(names), may_end=not over and arranges)
 
 
-def own_work(user: User, at: datetime, calendar: WorkCalendar, most: int = 4) -> list[WorkRow]:
+def own_work(user: User, at: datetime, most: int = 4) -> list[WorkRow]:
     """自己岗位上的件，用来移交: at most four pages of the workbench, what ends first on top."""
-    work = Work(user, [power for power in powers_of(user, at) if power.is_own], at, calendar)
+    work = Work(user, [power for power in powers_of(user, at) if power.is_own], at)
     rows: list[WorkRow] = []
     mark = ""
     for _ in range(most):

@@ -9,7 +9,6 @@ import binascii
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -17,10 +16,9 @@ from django.db import connection
 from approvals.settling import settle_application
 from portal.clock import portal_now
 from portal.errors import InvalidInput
-from portal.limits import day_of, end_of_day
+from portal.limits import day_of
 from portal.models import Duty, User
 from portal.permissions import Power
-from portal.workdays import WorkCalendar
 
 log = logging.getLogger(__name__)
 PAGE = 25
@@ -29,27 +27,23 @@ LIGHTS = ("超期", "临期", "正常", "中止", "暂定")
 COUNTED = ("超期", "临期", "中止")
 INTAKE, STEP = 0, 1
 INTAKE_KIND = "intake"
-_TENTHS = 30  # limits up to 300 days
 
-# 临期, in the words of the columns: from the 90 % day on, as portal.limits.light has it for a limit without pauses.
-SOON_INTAKE = "k.intake_due_at <= (%(soon)s::timestamptz[])[1]"
-SOON_STEP = (
-    f"(CASE WHEN s.unit = 'workday' THEN s.due_at <= (%(soon)s::timestamptz[])[least(s.length / 10, {_TENTHS - 1}) + 1]"
-    " ELSE s.opened_on + ceil(s.length * 0.9)::int <= %(today)s END)"
-)
+# 临期 as the fold has it: from that day on, whatever pauses and extensions the limit has seen.
+SOON_INTAKE = "k.intake_soon_on <= %(today)s"
+SOON_STEP = "s.soon_on <= %(today)s"
 
 DUE = (
     "SELECT application_id FROM approvals_case WHERE township_id = ANY(%(townships)s) AND next_look_at <= %(now)s"
     " ORDER BY next_look_at LIMIT %(most)s"
 )
 _STEP_SELECT = (
-    "SELECT {source} AS source, 1 AS kind, s.id, s.due_at AS due, s.case_id, s.length, s.unit, s.opened_on,"
+    "SELECT {source} AS source, 1 AS kind, s.id, s.due_at AS due, s.case_id, s.length, s.unit, s.soon_on,"
     " s.key, s.name, s.kind AS step_kind FROM approvals_step s JOIN approvals_case k ON k.id = s.case_id"
     " WHERE s.status = 'open' AND {where}"
 )
 _INTAKE_SELECT = (
     "SELECT {source} AS source, 0 AS kind, k.id, k.intake_due_at AS due, k.id AS case_id, NULL::int AS length,"
-    " 'workday' AS unit, NULL::date AS opened_on, 'intake' AS key, '收件审看' AS name, 'intake' AS step_kind"
+    " 'workday' AS unit, k.intake_soon_on AS soon_on, 'intake' AS key, '收件审看' AS name, 'intake' AS step_kind"
     " FROM approvals_case k WHERE k.accepted_at IS NULL AND k.closed_at IS NULL AND {where}"
 )
 _INSIDE = (
@@ -57,7 +51,7 @@ _INSIDE = (
     " WHERE a.id = k.application_id AND {column} = ANY(%({values})s))"
 )
 _DETAILS = """
-SELECT w.source, w.kind, w.id, w.due, w.unit, w.opened_on, w.key, w.name, w.step_kind,
+SELECT w.source, w.kind, w.id, w.due, w.unit, w.soon_on, w.key, w.name, w.step_kind,
        COALESCE(w.length, CASE WHEN w.due IS NOT DISTINCT FROM k.promised_due_at
            THEN (v.definition #>> '{promised,length}')::int ELSE (v.definition #>> '{intake,length}')::int END),
        k.provisional, k.paused, k.next_look_at, a.id, a.number, a.applicant_masked, a.state, i.name,
@@ -85,7 +79,7 @@ class WorkRow(NamedTuple):
     id: int
     due: datetime | None
     unit: str
-    opened_on: date | None
+    soon_on: date | None
     key: str
     name: str
     step_kind: str
@@ -120,9 +114,9 @@ class _Source:
 class Work:
     """某人此刻手里的活; `powers` are those whose work is asked for."""
 
-    def __init__(self, user: User, powers: list[Power], at: datetime, calendar: WorkCalendar) -> None:
+    def __init__(self, user: User, powers: list[Power], at: datetime) -> None:
         self.user, self.powers, self.at = user, powers, at
-        self.values: dict[str, Any] = {"me": user.person_id, **light_values(at, calendar)}
+        self.values: dict[str, Any] = {"me": user.person_id, **light_values(at)}
         self.sources = self._sources()
 
     def _sources(self) -> list[_Source]:
@@ -198,13 +192,13 @@ class Work:
         return {"townships": list({power.post.township_id for power in self.powers}), "most": PAGE}
 
 
-def settled_work(user: User, powers: list[Power], at: datetime, calendar: WorkCalendar) -> tuple[Work, dict[str, int]]:
+def settled_work(user: User, powers: list[Power], at: datetime) -> tuple[Work, dict[str, int]]:
     """结算过的活和各灯几件: a step which a default has just opened is there at the first look."""
-    work = Work(user, powers, at, calendar)
+    work = Work(user, powers, at)
     counts, due = work.count()
     if due:
         settle_these(due)
-        work = Work(user, powers, portal_now(), calendar)
+        work = Work(user, powers, portal_now())
         counts, _ = work.count()
     return work, counts
 
@@ -230,24 +224,16 @@ def _light_condition(source: _Source, light: str) -> str:
     conditions = {
         "超期": f" AND {due} <= %(now)s",
         "临期": f" AND {due} > %(now)s AND {soon}",
-        "正常": f" AND {due} > %(now)s AND NOT {soon}",
+        "正常": f" AND {due} > %(now)s AND ({soon}) IS NOT TRUE",
         "中止": f" AND {due} IS NULL",
         "暂定": " AND k.provisional",
     }
     return conditions.get(light, "")
 
 
-def light_values(at: datetime, calendar: WorkCalendar) -> dict[str, Any]:
-    """灯的条件里要填的值: now, today, and up to which end a limit of 0, 10, 20 … working days is 临期 today."""
-    today = day_of(at)
-    return {"now": at, "today": today, "soon": _soon(calendar, today)}
-
-
-@lru_cache(maxsize=4)
-def _soon(calendar: WorkCalendar, today: date) -> str:
-    """一天里都一样的一个数组，写成一段文字"""
-    ends = [end_of_day(calendar.add_workdays(today, tenth)).isoformat() for tenth in range(_TENTHS)]
-    return "{" + ",".join(ends) + "}"
+def light_values(at: datetime) -> dict[str, Any]:
+    """灯的条件里要填的值: now and today."""
+    return {"now": at, "today": day_of(at)}
 
 
 def make_mark(row: WorkRow) -> str:

@@ -11,7 +11,6 @@ from approvals.models import Card, Case, ExtensionNotice, ResponsibilityRecord, 
 from approvals.queries.desk import SOON_INTAKE, SOON_STEP, light_values
 from portal.models import Delegation, Post
 from portal.permissions import delegations_at, holdings_at, present_at, whole_deputies_at
-from portal.workdays import WorkCalendar
 from services.lifecycle import Manner, State
 
 DAYS = 30
@@ -106,9 +105,9 @@ class Load:
         return self.fine + self.soon + self.over + self.paused
 
 
-def loads(township_id: int, at: datetime, calendar: WorkCalendar) -> list[Load]:
+def loads(township_id: int, at: datetime) -> list[Load]:
     """每个岗手里有多少件，多的在前"""
-    values = {"township": township_id, **light_values(at, calendar)}
+    values = {"township": township_id, **light_values(at)}
     with connection.cursor() as cursor:
         cursor.execute(_LOAD, values)
         counted = {row[0]: row[1:] for row in cursor.fetchall()}

@@ -13,7 +13,6 @@ from approvals.forms import ChineseMomentField, sentence
 from approvals.queries.deputies import absences_seen, choices_for, led_people, own_work
 from approvals.views.deputies import MOMENT, PAGE
 from approvals.views.shared import staff_required
-from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.errors import PortalError
 from portal.http import load_or_404, user_of
@@ -124,7 +123,7 @@ class HandOverForm(forms.Form):
 def hand_over(request: HttpRequest) -> HttpResponse:
     """成批移交"""
     user, now = user_of(request), portal_now()
-    rows = list({row.number: row for row in own_work(user, now, current_calendar())}.values())
+    rows = list({row.number: row for row in own_work(user, now)}.values())
     people = [pair for pair in choices_for(user, now).people if pair[0].pk != user.pk]
     form = HandOverForm([row.number for row in rows], people, request.POST if request.method == "POST" else None)
     status = 200

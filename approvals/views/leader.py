@@ -37,7 +37,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     township = posts[0].township_id
     settle_due(township, now)
     now = portal_now()
-    loads = figures.loads(township, now, calendar)
+    loads = figures.loads(township, now)
     context = {
         "figures": figures.figures(township, now),
         "loads": loads,

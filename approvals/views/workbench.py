@@ -36,7 +36,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if asked := request.GET.get("q", "").strip()[:60]:
         return _search(request, user, asked, now)
     light, side = request.GET.get("light", ""), request.GET.get("side", "")
-    work, counts = settled_work(user, _chosen(powers, side), now, calendar)
+    work, counts = settled_work(user, _chosen(powers, side), now)
     page_mark = request.GET.get("after", "")
     page = _fresh_page(work, light if light in LIGHTS else "", page_mark)
     context = {

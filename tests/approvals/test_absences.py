@@ -10,7 +10,6 @@ from approvals.models import Card, Opinion, ResponsibilityRecord, Step
 from approvals.permissions import visible_to
 from approvals.queries.deputies import NOBODY, absences_seen, own_work, scope_text
 from approvals.settling import settle_application
-from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.models import Absence, Delegation, Event, Message, Relation, User
@@ -211,7 +210,7 @@ def test_two_deputies_share_a_post_only_where_their_scopes_do_not_meet(world: Wo
 
 def test_chosen_cases_are_handed_over_in_one_go(house: Application, world: World) -> None:
     other = file_application(world, "ZR-001")
-    rows = own_work(world.deng, portal_now(), current_calendar())
+    rows = own_work(world.deng, portal_now())
     assert [row.number for row in rows] == [house.number]
     desk = signed_in(world.deng)
     fields = {"deputy": str(world.lin.pk), "ends_at": "2026-11-09", "reason": "下乡三天", "handover": "图纸在夹子里"}

@@ -1,7 +1,10 @@
 """案件推算：what suspends a limit and what lengthens it – a pause, an extension, a posting."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
+
+from portal.limits import Light
 from services.definition import LimitUnit, StageKind
 from tests.approvals.folding import filed, state_at
 from tests.instants import at
@@ -24,6 +27,27 @@ def test_a_pause_suspends_both_clocks_and_ends_by_itself() -> None:
     assert (shown.due_on, shown.latest) == (None, date(2026, 11, 12))
     assert plain.due_on == date(2026, 11, 23)
     assert clock.due_on == date(2026, 11, 30)  # five working days later: 6, 9, 10, 11, 12 November
+
+
+@pytest.mark.parametrize("unit", [LimitUnit.WORKDAY, LimitUnit.DAY])
+def test_the_day_of_due_soon_is_known_beforehand_and_moves_with_a_pause(unit: LimitUnit) -> None:
+    rows = [filed("2026-11-02"), ("accepted", at("2026-11-02", "11:00"), {})]
+    paused = ("paused", at("2026-11-05"), {"id": "p1", "reason": "听证", "clocks": ["promised"], "until": "2026-11-12"})
+    rules = definition(promised=days(20, unit))
+    days_of = [date(2026, 11, 13) + timedelta(days=number) for number in range(40)]
+
+    during = state_at(rules, at("2026-11-10"), *rows, paused).clock("promised")
+    clocks = {day: state_at(rules, at(day.isoformat()), *rows, paused).clock("promised") for day in days_of}
+    plain = state_at(rules, at("2026-11-13"), *rows).clock("promised")
+
+    assert during is not None
+    assert plain is not None
+    assert during.soon_on is None
+    soon = {clock.soon_on for clock in clocks.values() if clock is not None and clock.is_open}
+    first = min(day for day, clock in clocks.items() if clock is not None and clock.light == Light.DUE_SOON)
+    assert soon == {first}
+    assert plain.soon_on is not None
+    assert plain.soon_on < first
 
 
 def test_an_early_resumption_ends_the_pause_that_day() -> None:

@@ -92,7 +92,7 @@ class Row:
 
     due = end_of_day(date(2026, 10, 13))
     unit, length, provisional = "workday", 15, False
-    opened_on = date(2026, 9, 16)
+    soon_on = date(2026, 10, 12)
 
 
 @pytest.mark.parametrize(

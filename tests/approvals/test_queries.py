@@ -15,7 +15,6 @@ from approvals.queries import cases, leader
 from approvals.queries.deputies import choices_for
 from approvals.reading import masked_parts, note_opening
 from approvals.supplying import wanted_points
-from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.models import Heartbeat, User
 from portal.permissions import powers_of
@@ -67,7 +66,7 @@ def test_people_steps_and_silence_of_a_case(stall: Application) -> None:
 def test_figures_count_what_was_kept(stall: Application, world: World, clock: TestClock) -> None:
     assert leader.figures(world.township.pk, portal_now()).open == 1
     assert leader.figures(world.other.pk, portal_now()).open == 0
-    assert [load.total for load in leader.loads(world.township.pk, portal_now(), current_calendar())] == [1]
+    assert [load.total for load in leader.loads(world.township.pk, portal_now())] == [1]
     actions.withdraw(application=stall, by=world.an, reason="不办了")
 
     found = leader.figures(world.township.pk, portal_now())

@@ -16,9 +16,10 @@ from tests.world import World
 
 NOON = at("2026-11-23", "12:00")
 ROW = WorkRow(
-    source=0, kind=1, id=1, due=end_of_day(day_of(NOON) + timedelta(days=4)), unit="workday", opened_on=day_of(NOON),
-    key="decide", name="决定", step_kind="decide", length=5, provisional=False, paused=False, next_look_at=None,
-    application_id=1, number="202611230001", applicant="安*例", state="deciding", item="食品摊贩<备案>", recused=False,
+    source=0, kind=1, id=1, due=end_of_day(day_of(NOON) + timedelta(days=4)), unit="workday",
+    soon_on=day_of(NOON) + timedelta(days=4), key="decide", name="决定", step_kind="decide", length=5,
+    provisional=False, paused=False, next_look_at=None, application_id=1, number="202611230001", applicant="安*例",
+    state="deciding", item="食品摊贩<备案>", recused=False,
 )  # fmt: skip
 
 
@@ -59,6 +60,7 @@ def test_a_row_is_escaped_and_says_what_can_be_done(powers: list[Power]) -> None
         {"recused": True},
         {"name": "审查"},
         {"length": 30},
+        {"soon_on": day_of(NOON)},
     ],
     ids=lambda change: next(iter(change)),
 )
