@@ -126,8 +126,8 @@ BARRED = """
         SELECT a.id AS applicant, a.id AS person FROM a
         UNION SELECT a.id, p.id FROM a JOIN portal_person p ON p.phone_hash = a.phone_hash WHERE a.phone_hash <> ''
         UNION SELECT a.id, p.id FROM a JOIN portal_person p ON p.household_hash = a.household_hash WHERE a.household_hash <> ''
-        UNION SELECT a.id, r.person_id FROM a JOIN portal_relation r ON r.relative_id = a.id
-        UNION SELECT a.id, r.relative_id FROM a JOIN portal_relation r ON r.person_id = a.id
+        UNION SELECT a.id, r.person_id FROM a JOIN portal_relation r ON r.relative_id = a.id AND r.ended_at IS NULL
+        UNION SELECT a.id, r.relative_id FROM a JOIN portal_relation r ON r.person_id = a.id AND r.ended_at IS NULL
     )
     SELECT near.applicant, u.id FROM near JOIN portal_user u ON u.person_id = near.person
     WHERE u.is_staff_member ORDER BY 1, 2

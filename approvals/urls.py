@@ -59,6 +59,7 @@ urlpatterns = [
     path("calendars/<int:number>/", calendars.calendar, name="calendar"),
     path("calendars/<int:number>/drop/", calendars.drop, name="drop_calendar"),
     path("relations/", relations.relations, name="relations"),
+    path("relations/<int:pk>/end/", relations.end, name="end_relation"),
     path("relatives/", relatives.relatives, name="relatives"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("freeze/", freeze.freeze, name="freeze"),

@@ -183,4 +183,4 @@ def must_recuse(user: User, applicant: Person) -> bool:
         )
     )
     pair = Q(person=own, relative=applicant) | Q(person=applicant, relative=own)
-    return same or Relation.objects.filter(pair).exists()
+    return same or Relation.objects.filter(pair, ended_at=None).exists()

@@ -15,8 +15,9 @@ from PIL import Image
 from approvals import actions
 from approvals.models import Certificate
 from approvals.settling import settle_application
+from portal.entering import enter_person
 from portal.keys import keys
-from portal.models import Message, User
+from portal.models import Message, Relation, User
 from portal.queries import beat
 from services.definition import Citation, OnTimeout
 from services.files import add_files
@@ -79,8 +80,11 @@ def build_stage(world: World, clock: TestClock) -> Stage:
     early = actions.announce_closing(
         township=world.township, day=date(2026, 12, 31), closes_at=time(12, 0), document="当地通知（虚构）", by=world.li
     )
+    relative = enter_person(name="佚示例", identity="110105194912310022", phone="", village=None)
+    relation = Relation.objects.create(person=world.chen.person, relative=relative, kind="兄弟姐妹")
     objects = {
         "none": {},
+        "relation": {"pk": relation.pk},
         "calendar": {"number": version.number, "day": early.day.isoformat()},
         "looked_up": {"number": case.number, "code": keys().open_text(bytes(case.query_code_sealed))},
         "item": {"code": "SJ-002"},

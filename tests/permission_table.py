@@ -224,6 +224,12 @@ ROWS = [
         GET="200, anonymous login, an bao 404",
         POST="400, anonymous login, an bao 404",
     ),
+    Row(
+        "approvals:end_relation",
+        "relation",
+        GET="404, anonymous login, chen zhen 200",
+        POST="404, anonymous login, chen zhen 400",
+    ),
     Row("approvals:relatives", GET="404, anonymous login, zhen du 200", POST="405, anonymous login, an bao 404"),
     Row("approvals:modes", GET="404, anonymous login, pi du 200", POST="405, anonymous login, an bao 404"),
     Row(

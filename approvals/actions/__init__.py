@@ -22,7 +22,7 @@ from approvals.actions.measuring import measure_taken
 from approvals.actions.modes import repeal, switch_on
 from approvals.actions.oversight import publish_reason, urge
 from approvals.actions.receipts import confirm_receipt, declare_receipt
-from approvals.actions.relations import declare_relation
+from approvals.actions.relations import declare_relation, end_relation
 from approvals.actions.steps import find, give_opinion, object_to
 from approvals.actions.terminating import terminate
 from approvals.actions.visiting import note_absence, serve
@@ -42,6 +42,7 @@ __all__ = [
     "delegate_cases",
     "end_absence",
     "end_mandate",
+    "end_relation",
     "extend",
     "file",
     "find",

@@ -179,7 +179,7 @@ def _relation(applicant: Person, own: Person) -> str:
     if own.pk == applicant.pk:
         return "本人"
     pair = Q(person=own, relative=applicant) | Q(person=applicant, relative=own)
-    declared = Relation.objects.filter(pair).values_list("kind", flat=True).first()
+    declared = Relation.objects.filter(pair, ended_at=None).values_list("kind", flat=True).first()
     return declared or "同一户或同一电话"
 
 

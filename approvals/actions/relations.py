@@ -1,9 +1,18 @@
-"""亲属关系申报：who works here declares a relative, and steps aside at once from what that relative has open (回避)."""
+"""亲属关系申报：who works here declares a relative, and steps aside at once from what that relative has open (回避).
+
+A relation that was declared wrongly, or is no more, is ended with a reason; those who oversee are told, for from
+then on the person may act on that relative's cases again. What was passed on stays where it is.
+"""
+
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from approvals import projection
+from approvals.actions.common import require_text
+from approvals.actions.deputies import lock_township, notify
 from approvals.models import RecusalRecord, Step
+from approvals.permissions import leads
 from approvals.settling import settle
 from approvals.writing import Work, perform
 from portal import ledger
@@ -11,8 +20,10 @@ from portal.clock import read_clock
 from portal.entering import enter_person
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
-from portal.models import Event, Relation, User
-from portal.permissions import powers_of
+from portal.limits import day_of
+from portal.models import Duty, Event, Relation, User
+from portal.permissions import Power, holdings_at, powers_of
+from portal.roster import current_roster
 from services.models import Application
 
 KINDS = ("夫妻", "父母子女", "兄弟姐妹", "祖孙", "配偶的近亲属", "其他近姻亲")
@@ -46,6 +57,51 @@ def declare_relation(*, by: User, name: str, identity: str, kind: str) -> None:
         open_cases = Application.objects.filter(applicant=relative, case__closed_at=None, case__isnull=False)
         for application_id in list(open_cases.order_by("pk").values_list("pk", flat=True)):
             perform(application_id, _step_aside, settle)
+
+
+def end_relation(*, relation: Relation, by: User, reason: str) -> None:
+    """结束一项申报 – by the one who declared it, the head of his office or a leader; head and supervisor are told.
+
+    NotAllowed for anybody else, the relative among them; InvalidInput without a reason; WrongState once ended.
+    """
+    words = require_text(reason, "请写明为什么结束，比如“申报时写错了人”“已经离婚”。", least=4)
+    declarer = User.objects.get(person=relation.person_id, is_staff_member=True)
+    if declarer.township_id is None:
+        raise NotAllowed("申报人不是本镇的工作人员。")
+    with transaction.atomic():
+        clock = lock_township(declarer.township_id)
+        locked = Relation.objects.select_for_update().get(pk=relation.pk)
+        powers = powers_of(by, clock.at, lock=True)
+        if not may_end_relation(by, powers, declarer, clock.at):
+            raise NotAllowed("只能由申报人自己、他的所办负责人或者镇领导结束。")
+        if locked.ended_at is not None:
+            raise WrongState("这一项已经结束了。")
+        locked.ended_at, locked.ended_by, locked.end_reason = clock.at, by, words
+        locked.save(update_fields=["ended_at", "ended_by", "end_reason"])
+        stream = f"account:{declarer.pk}"
+        last = Event.objects.filter(stream=stream).order_by("-sequence").first()
+        entry = Entry("relation_ended", {"relation": locked.pk}, by, powers[0].post if powers else None)
+        (event,) = ledger.append(township=declarer.township_id, stream=stream, entries=[entry], after=last, clock=clock)
+        notify(event, "relation_ended", _concerned(declarer, by, clock.at), clock)
+
+
+def may_end_relation(by: User, powers: list[Power], declarer: User, at: datetime) -> bool:
+    """能不能结束他的申报: oneself, the head of an office where he has a post, or a leader."""
+    if by.pk == declarer.pk:
+        return True
+    held = holdings_at(at).filter(user=declarer).select_related("post")
+    return any(leads(powers, holding.post) for holding in held)
+
+
+def _concerned(declarer: User, by: User, at: datetime) -> list[int]:
+    """要告诉的人: the declarer, the heads of his offices and the supervisor – whoever did it knows already."""
+    roster, township = current_roster(), declarer.township_id
+    assert township is not None  # looked at by the caller
+    offices = {roster.posts[held.post_id].office_id for held in roster.held_by.get(declarer.pk, ()) if held.covers(day_of(at))}
+    heads = [post for office in offices for post in roster.with_duty(township, Duty.OFFICE_HEAD, office_id=office)]
+    seats = [*heads, *roster.with_duty(township, Duty.SUPERVISE)]
+    found = [declarer.pk, *(roster.responsible(seat, at, township)[1] for seat in seats)]
+    return [user for user in dict.fromkeys(found) if user is not None and user != by.pk]
 
 
 def _step_aside(work: Work) -> None:

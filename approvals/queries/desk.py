@@ -58,8 +58,8 @@ SELECT w.source, w.kind, w.id, w.due, w.unit, w.soon_on, w.key, w.name, w.step_k
        p.id = %(me)s OR (p.id_hash <> '' AND p.id_hash = m.id_hash)
            OR (p.phone_hash <> '' AND p.phone_hash = m.phone_hash)
            OR (p.household_hash <> '' AND p.household_hash = m.household_hash)
-           OR EXISTS (SELECT 1 FROM portal_relation r WHERE (r.person_id = m.id AND r.relative_id = p.id)
-                                                         OR (r.person_id = p.id AND r.relative_id = m.id))
+           OR EXISTS (SELECT 1 FROM portal_relation r WHERE r.ended_at IS NULL AND (
+                          (r.person_id = m.id AND r.relative_id = p.id) OR (r.person_id = p.id AND r.relative_id = m.id)))
 FROM work w
 JOIN approvals_case k ON k.id = w.case_id
 JOIN services_application a ON a.id = k.application_id

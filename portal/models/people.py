@@ -201,15 +201,24 @@ class Delegation(models.Model):
 
 
 class Relation(models.Model):
-    """亲属关系申报: declared relations that bar a person from a case (回避)."""
+    """亲属关系申报: declared relations that bar a person from a case (回避), until one is ended with a reason."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="relations", verbose_name="本人")
     relative = models.ForeignKey(Person, models.CASCADE, related_name="relations_to", verbose_name="亲属")
     kind = models.CharField("关系", max_length=20)
+    ended_at = models.DateTimeField("结束", null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="谁结束的")
+    end_reason = models.CharField("为什么结束", max_length=200, blank=True, db_default="")
 
     class Meta:
         verbose_name = verbose_name_plural = "亲属关系"
-        constraints = [models.UniqueConstraint(fields=["person", "relative"], name="one_relation_per_pair")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "relative"], condition=Q(ended_at=None), name="one_relation_per_pair"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | (Q(ended_at__isnull=False) & ~Q(ended_by=None) & ~Q(end_reason="")),
+                name="relation_ended_with_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -10,7 +10,7 @@ from PIL import Image
 from approvals import actions
 from approvals.models import Case
 from portal.entering import enter_person
-from portal.models import Person, User
+from portal.models import Person, Relation, User
 from services import actions as drafts
 from services.files import add_files
 from services.models import Application, HowSupplied
@@ -125,6 +125,14 @@ def to_declare_relation(world: World, clock: TestClock) -> Act:
     return lambda: actions.declare_relation(by=world.she, **words)
 
 
+def to_end_relation(world: World, clock: TestClock) -> Act:
+    """结束一项亲属申报"""
+    clock(at("2026-11-02", "09:00"))
+    actions.declare_relation(by=world.she, name="安示例", identity="11010519491231002X", kind="兄弟姐妹")
+    relation = Relation.objects.get(person=world.she.person)
+    return lambda: actions.end_relation(relation=relation, by=world.she, reason="申报时写错了人")
+
+
 def to_declare_receipt(world: World, clock: TestClock) -> Act:
     """补登收件日"""
     clock(at("2026-11-30", "09:00"))
@@ -153,6 +161,7 @@ LINKED = (
     Deed("end_mandate", to_end_mandate),
     Deed("serve", to_serve),
     Deed("declare_relation", to_declare_relation),
+    Deed("end_relation", to_end_relation),
     Deed("declare_receipt", to_declare_receipt, SAME),
     Deed("confirm_receipt", to_confirm_receipt),
 )

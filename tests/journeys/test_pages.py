@@ -80,6 +80,7 @@ SIGNED_IN = [
     ("chen", "approvals:act", "died", ""),
     ("chen", "approvals:act", "duplicate", ""),
     ("chen", "approvals:relations", "none", ""),
+    ("chen", "approvals:end_relation", "relation", ""),
     ("zhen", "approvals:relatives", "none", ""),
     ("li", "approvals:calendars", "none", ""),
     ("li", "approvals:calendar", "calendar", ""),
