@@ -19,7 +19,7 @@ from services.definition import FormField, ItemDefinition
 from services.filling import check_part, open_questions
 from services.lifecycle import FINAL, Act, State, next_state
 from services.models import Application, HowSupplied, MaterialPoint, ServiceItem
-from services.storage import discard
+from services.storage import release
 from services.taken import Taken
 
 TRIES = 5
@@ -215,7 +215,7 @@ def drop_draft(*, application: Application) -> None:
         tokens = list(locked.attachments.values_list("token", flat=True))
         locked.attachments.all().delete()
         locked.delete()
-        transaction.on_commit(lambda: discard(tokens))
+        release(tokens)
 
 
 def drop_stale_drafts(*, most: int = 200) -> int:

@@ -1,6 +1,6 @@
 """接着办的办件：a new application that follows an earlier one – asked again, or sent on to another township."""
 
-from uuid import uuid4
+from uuid import uuid5
 
 from django.db import transaction
 
@@ -65,7 +65,8 @@ def copy_to(item: ServiceItem, original: Application) -> Application:
 
 
 def _copy_file(attachment: Attachment, draft: Application) -> None:
-    token = uuid4()
+    # Named after the original, so that sending on again what was interrupted writes the same file once more.
+    token = uuid5(attachment.token, f"township {draft.township_id}")
     try:
         content = read_sealed(attachment.token)
     except OSError:

@@ -15,12 +15,12 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from portal.clock import portal_now
-from portal.errors import InvalidInput, WrongState
+from portal.errors import InvalidInput, PortalError, WrongState
 from portal.models import Post, User
 from services.lifecycle import FINAL
 from services.models import AccessRecord, Application, Attachment
 from services.scanning import TOO_COMPLEX, CleanFile, Refused, read_answer
-from services.storage import discard, read_sealed, write_sealed
+from services.storage import claim, clear, expect, read_sealed, release, write_sealed
 
 MIME = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
 FORMATS = {"jpg": "JPEG 图片", "png": "PNG 图片", "pdf": "PDF"}
@@ -86,8 +86,9 @@ def _shown_name(upload: UploadedFile) -> str:
 def _keep(application: Application, material: str, clean: CleanFile, by: User) -> Attachment:
     """写盘，再记一行: the same content again is the same file, so a retried upload leaves one."""
     digest, token = hashlib.sha256(clean.content).hexdigest(), uuid4()
-    write_sealed(token, clean.content)
+    expect(token)
     try:
+        write_sealed(token, clean.content)
         with transaction.atomic():
             locked = Application.objects.select_for_update().get(pk=application.pk)
             if locked.state in FINAL:
@@ -95,10 +96,12 @@ def _keep(application: Application, material: str, clean: CleanFile, by: User) -
             live = live_attachments(locked)
             same = live.filter(material=material, digest=digest).first()
             if same is not None:
-                discard([token])
+                clear([token])
                 return same
             if live.count() >= settings.FILES_PER_APPLICATION:
                 raise Refused(f"没有收：一份申请最多传{settings.FILES_PER_APPLICATION}个文件。多的请带到窗口。")
+            if not claim(token):
+                raise Refused("没有收：存的时间太久，中断了。请再传一次。")
             return Attachment.objects.create(
                 application=locked,
                 material=material,
@@ -110,8 +113,8 @@ def _keep(application: Application, material: str, clean: CleanFile, by: User) -
                 uploaded_by=by,
                 uploaded_at=portal_now(),
             )
-    except Exception:
-        discard([token])
+    except (PortalError, Refused):  # after any other error it is for the table to say whether it was kept
+        clear([token])
         raise
 
 
@@ -130,7 +133,7 @@ def remove_file(*, application: Application, token: UUID) -> Attachment:
         if attachment is None:
             raise InvalidInput("这个文件已经删掉了。")
         attachment.delete()
-        transaction.on_commit(lambda: discard([token]))
+        release([token])
     return attachment
 
 

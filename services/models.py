@@ -185,6 +185,19 @@ class Attachment(models.Model):
         return str(self.token)
 
 
+class LooseFile(models.Model):
+    """没有归属的文件: on disk, or about to be, while no attachment speaks for it – not yet, or no longer."""
+
+    token = models.UUIDField("内部名", unique=True)
+    since = models.DateTimeField("从何时起")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "没有归属的文件"
+
+    def __str__(self) -> str:
+        return str(self.token)
+
+
 class AccessRecord(models.Model):
     """谁看过我的信息 (D3): every reading of a villager's data by staff, with post and reason."""
 

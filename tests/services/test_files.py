@@ -1,6 +1,7 @@
 """附件：kept once, counted, opened only as stored, and gone with the draft."""
 
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from portal.errors import InvalidInput, WrongState
 from services.actions import drop_draft, start_draft
 from services.files import add_files, attachment_response, open_attachment, record_reading, remove_file
 from services.models import AccessRecord, Application, Attachment
-from services.storage import path_of, write_sealed
+from services.storage import clear_loose_files, path_of, write_sealed
 from tests.factories import file_application
 from tests.world import World
 
@@ -158,3 +159,13 @@ def test_reading_is_recorded(world: World, draft: Application) -> None:
 
     record = AccessRecord.objects.get()
     assert (record.user, record.what, record.reason) == (world.chen, "附件", "办理")
+
+
+def test_a_file_goes_with_its_draft_even_if_that_is_interrupted(world: World, draft: Application) -> None:
+    (attachment,), _ = add(world, draft, photo())
+
+    drop_draft(application=draft)  # what follows the commit does not come: the test's transaction never commits
+
+    assert path_of(attachment.token).exists()
+    assert clear_loose_files(after=timedelta(0)) == 1
+    assert not path_of(attachment.token).exists()
