@@ -4,14 +4,17 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg2
+from django.conf import settings
 from django.db import connection
 
 from approvals.checking import differences
 from portal.ledger import verify
 from portal.models import Event
+from services.models import Attachment
 from tests.conftest import CLONE, forget_all, superuser_url
 
 KEPT = "kept"
@@ -22,7 +25,7 @@ COUNTERS = "SELECT quote_ident(sequencename) AS name, last_value FROM pg_sequenc
 
 @contextmanager
 def kept() -> Iterator[Callable[[], None]]:
-    """把现在的拷贝库留底: yields what brings it back.
+    """把现在的拷贝库和附件留底: yields what brings them back.
 
     Its rows lie beside it, in a schema of their own, because the server takes half a second to make a database
     anew, and this is done a thousand times. What has changed is known by its fingerprint, and put back as it was.
@@ -35,11 +38,12 @@ def kept() -> Iterator[Callable[[], None]]:
     for table in _tables(cursor):
         cursor.execute(f'CREATE TABLE {KEPT}."{table}" AS TABLE public."{table}"')
     cursor.execute(f"CREATE TABLE {KEPT}.counters AS {COUNTERS}")
-    before = _marks(cursor, _tables(cursor))
+    before, files = _marks(cursor, _tables(cursor)), _files()
 
     def restore() -> None:
         forget_all()  # what this process remembers may be of rows that are no more
         _wait_until_left(cursor)
+        _put_back(files)
         now = _marks(cursor, list(before))
         for table in (name for name in before if now[name] != before[name]):
             cursor.execute(f'DELETE FROM public."{table}"')
@@ -51,6 +55,20 @@ def kept() -> Iterator[Callable[[], None]]:
     finally:
         cursor.execute(f"DROP SCHEMA {KEPT} CASCADE")
         admin.close()
+
+
+def _files() -> dict[str, bytes]:
+    """附件的文件夹里有什么"""
+    folder = Path(settings.MEDIA_ROOT)
+    return {place.name: place.read_bytes() for place in folder.iterdir()} if folder.exists() else {}
+
+
+def _put_back(files: dict[str, bytes]) -> None:
+    folder = Path(settings.MEDIA_ROOT)
+    for name in _files().keys() - files.keys():
+        (folder / name).unlink()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
 
 
 def _wait_until_left(cursor: Any) -> None:
@@ -144,9 +162,11 @@ def _measure(column: str, kind: str) -> str:
 
 
 def broken() -> list[str]:
-    """对不上的: ledger streams whose hashes do not fit, and cases whose rows differ from what the fold says."""
+    """对不上的: hashes that do not fit, rows that differ from what the fold says, files without a row or rows without one."""
     streams: dict[str, list[Event]] = {}
     for event in Event.objects.order_by("stream", "sequence"):
         streams.setdefault(event.stream, []).append(event)
     found = [f"{stream}#{verify(events)}" for stream, events in streams.items() if verify(events) is not None]
+    tokens = {token.hex for token in Attachment.objects.values_list("token", flat=True)}
+    found += [f"文件{name}" for name in _files().keys() ^ tokens]
     return found + [f"{number}：{line}" for number, lines in differences() for line in lines]

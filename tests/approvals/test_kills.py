@@ -1,20 +1,26 @@
 """强杀：a SIGKILL before every statement and around COMMIT loses nothing and doubles nothing."""
 
 import inspect
+from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from approvals import actions
 from disclosure import actions as disclosure
 from portal import actions as portal
+from portal.clock import portal_now
+from portal.errors import WrongState
+from portal.models import Heartbeat
 from services import actions as services
 from tests.approvals.deeds import CORE
 from tests.approvals.deeds_cases import CASES
 from tests.approvals.deeds_linked import LINKED
 from tests.approvals.deeds_office import OFFICE
 from tests.approvals.deeds_papers import ACCOUNTS, DRAFTS, NOTICES
-from tests.killing import Deed, kill_around_commit, kill_everywhere, say
+from tests.killing import REFUSED, SAME, Deed, kill_around_commit, kill_everywhere, say
 
 REST = (*CASES, *LINKED, *OFFICE, *DRAFTS, *ACCOUNTS, *NOTICES)
 # What is exported beside the verbs, and why it needs no stage.
@@ -27,6 +33,12 @@ NO_STAGE = {
     "disclosure.scan": "reads",
     "disclosure.content_digest": "reads",
 }
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    """附件放在这个测试自己的文件夹里"""
+    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 @pytest.mark.parametrize("deed", CORE, ids=str)
@@ -46,6 +58,25 @@ def test_a_kill_around_commit_loses_and_doubles_nothing(clone: str, deed: Deed, 
     kinds = [point.kind for point in hit]
     say(capsys, f"强杀 {deed}：{kinds.count('commit')}次提交的前后，共{len(hit)}处")
     assert kinds.count("commit") == kinds.count("committed") >= 1
+
+
+def torn(name: str) -> None:
+    """写成两次提交、再来一次就拒绝的动作"""
+    if Heartbeat.objects.filter(name=name).exists():
+        raise WrongState("已经办过了。")
+    Heartbeat.objects.create(name=name, at=portal_now())
+    Heartbeat.objects.create(name=f"{name}, second half", at=portal_now())
+
+
+def doubled(name: str) -> None:
+    """再来一次就再写一行的动作"""
+    Heartbeat.objects.create(name=f"{name} {portal_now()}", at=portal_now())
+
+
+@pytest.mark.parametrize(("act", "again"), [(torn, REFUSED), (doubled, SAME)])
+def test_what_is_torn_or_doubled_is_found(clone: str, act: Callable[[str], None], again: str) -> None:
+    with pytest.raises(AssertionError, match="portal_heartbeat.rows"):
+        kill_around_commit(Deed("faulty", lambda world, clock: lambda: act("x"), again))
 
 
 def test_every_public_verb_has_its_stage_or_the_reason_why_not() -> None:
