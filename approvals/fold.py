@@ -134,9 +134,7 @@ class Replay(RunningCase):
             OnTimeout.RECORD,
             OnTimeout.COMPLETE,
         }
-        return (
-            self.state == State.SUBMITTED and not self.corrections and bool(self._open("intake") and promised)
-        )
+        return not self.corrections and bool(self._open("intake") and promised)
 
     def _await_answer(self, fact: Fact) -> None:
         self.state, self.complete, self.owed = State.CORRECTING, False, True
@@ -180,19 +178,16 @@ class Replay(RunningCase):
             self._end(State.TERMINATED, Manner.SIGNED, fact.at)
 
     def _on_opinion(self, fact: Fact) -> None:
-        step = self._open_step(fact.data["step"])
-        if step is not None and step.stage.kind in {StageKind.REVIEW, StageKind.DELIVER}:
+        for step in self._at(fact, StageKind.REVIEW, StageKind.DELIVER):
             step.close(fact.at, "done", fact.data.get("outcome", "done"), fact=fact.id)
             self._after_step(step, fact.at, day_of(fact.at))
 
     def _on_decided(self, fact: Fact) -> None:
-        step = self._open_step(fact.data["step"])
-        if step is None or step.stage.kind != StageKind.DECIDE:
-            return
-        step.close(fact.at, "done", fact.data["outcome"], fact=fact.id)
-        positive = fact.data["outcome"] == "approve"
-        outcome = POSITIVE_STATE[self.rules.positive] if positive else State.REFUSED
-        self._end(outcome, Manner.SIGNED, fact.at)
+        for step in self._at(fact, StageKind.DECIDE):
+            step.close(fact.at, "done", fact.data["outcome"], fact=fact.id)
+            positive = fact.data["outcome"] == "approve"
+            outcome = POSITIVE_STATE[self.rules.positive] if positive else State.REFUSED
+            self._end(outcome, Manner.SIGNED, fact.at)
 
     def _on_paused(self, fact: Fact) -> None:
         if self.state != State.ACCEPTED:
@@ -223,23 +218,22 @@ class Replay(RunningCase):
             timer.changed()
 
     def _on_objected(self, fact: Fact) -> None:
-        step = self._open_step(fact.data["step"])
-        if step is not None:
+        for step in self._at(fact, StageKind.POSTING):
             step.objection = True
 
     def _on_found(self, fact: Fact) -> None:
-        step = self._open_step(fact.data["step"])
-        if step is not None and step.objection:
-            step.close(fact.at, "done", "object", fact=fact.id)
-            self._end_step_pauses(step, day_of(fact.at))
-            self._open_stage(step.stage, fact.at, day_of(fact.at), round=step.round + 1)
+        for step in self._at(fact, StageKind.POSTING):
+            if step.objection:
+                step.close(fact.at, "done", "object", fact=fact.id)
+                self._end_step_pauses(step, day_of(fact.at))
+                self._open_stage(step.stage, fact.at, day_of(fact.at), round=step.round + 1)
 
     def _on_absent(self, fact: Fact) -> None:
         """上门没见着人：the visit still has to be made, but its limit counts as kept (only before its end)."""
-        step = self._open_step(fact.data["step"])
-        if step is not None and step.timer is not None and step.timer.ended_at is None and step.stage.is_visit:
-            step.absent = True
-            step.timer.close(fact.at, HowEnded.MET)
+        for step in self._at(fact, StageKind.REVIEW):
+            if step.stage.is_visit and step.timer is not None and step.timer.ended_at is None:
+                step.absent = True
+                step.timer.close(fact.at, HowEnded.MET)
 
     def _on_died(self, fact: Fact) -> None:
         self.dead = True
@@ -263,7 +257,7 @@ class Replay(RunningCase):
             self._stop("delivery")
             for step in self.steps:
                 if step.status == "open":
-                    step.close(fact.at, "superseded", "")
+                    step.close(fact.at, "superseded")
 
     def _on_delivered(self, fact: Fact) -> None:
         self._close("delivery", fact.at, HowEnded.MET)
@@ -273,15 +267,11 @@ class Replay(RunningCase):
     # -- limits that end ----------------------------------------------------------------------
 
     def _timeout(self, timer: Timer, end: datetime) -> None:
-        if timer.key == "posting":
-            self._posting_over(timer, end)
-            return
-        if timer.key == "answer":
-            self._unanswered(timer, end)
-            return
-        if timer.key == "review":
-            self._review(timer, end)
-            return
+        own = {"posting": self._posting_over, "answer": self._unanswered, "review": self._review}
+        own.get(timer.key, self._default)(timer, end)
+
+    def _default(self, timer: Timer, end: datetime) -> None:
+        """到期的默认，或者逾期督办 (engine section 5)."""
         blocked = self._blocked(timer, end)
         kind = timer.mode if not blocked else OnTimeout.ESCALATE
         timer.close(end, HowEnded.DEFAULT if kind != OnTimeout.ESCALATE else HowEnded.LAPSED)
@@ -331,11 +321,10 @@ class Replay(RunningCase):
 
     def _is_posting(self, *, whole: bool) -> bool:
         """公示没有做完: one is running; for the whole case also one that has not had its turn."""
-        posted = {s.stage.key for s in self.steps if s.is_posting and s.outcome == "posted"}
-        stages = self.rules.running_stages() if whole else ()
-        return any(s.is_posting and s.status == "open" for s in self.steps) or any(
-            stage.kind == StageKind.POSTING and stage.key not in posted for stage in stages
-        )
+        if not whole:
+            return any(s.is_posting and s.status == "open" for s in self.steps)
+        posted = {s.stage.key for s in self.steps if s.outcome == "posted"}
+        return any(s.kind == StageKind.POSTING and s.key not in posted for s in self.rules.running_stages())
 
     def _is_objected(self) -> bool:
         """会签里有不同意见: it goes to the decider, so silence must not decide."""

@@ -6,7 +6,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from approvals.facts import Calendars, CaseState, Effect, HowEnded, PauseView
+from approvals.facts import Calendars, CaseState, Effect, Fact, HowEnded, PauseView
 from approvals.running import RunningStep
 from approvals.timers import RUNGS, Timer
 from portal.limits import LEGAL_ZONE, Pause, day_ended, day_of
@@ -146,7 +146,7 @@ class RunningCase:
             timer.close(at, HowEnded.MET if signed and timer.key in CASE_CLOCKS else HowEnded.STOPPED)
         for step in self.steps:
             if step.status == "open":
-                step.close(at, "superseded", "")
+                step.close(at, "superseded")
         day = day_ended(at) if manner == Manner.DEEMED else day_of(at)
         for pause in list(self.pauses.values()):
             self._end_pause(pause.id, day)
@@ -265,5 +265,7 @@ class RunningCase:
             if step.pause == pause.id or step.stage.key == pause.step:
                 self._end_pause(pause.id, day)
 
-    def _open_step(self, key: str) -> RunningStep | None:
-        return next((s for s in reversed(self.steps) if s.stage.key == key and s.status == "open"), None)
+    def _at(self, fact: Fact, *kinds: StageKind) -> list[RunningStep]:
+        """这件事实说的环节，还开着、是这几种才算; none when it comes too late."""
+        found = [s for s in self.steps if s.stage.key == fact.data["step"] and s.status == "open"]
+        return [step for step in found if step.stage.kind in kinds]

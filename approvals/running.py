@@ -25,7 +25,7 @@ class RunningStep:
         """是不是公示"""
         return self.stage.kind == StageKind.POSTING
 
-    def close(self, at: datetime, status: str, outcome: str, *, fact: int = 0) -> None:
+    def close(self, at: datetime, status: str, outcome: str = "", *, fact: int = 0) -> None:
         """环节结束; late if its limit had ended before."""
         self.status, self.outcome, self.ended_at, self.fact = status, outcome, at, fact
         if self.timer is not None:

@@ -42,6 +42,8 @@ TARGETS = (
         (
             "tests/approvals/test_fold.py",
             "tests/approvals/test_fold_facts.py",
+            "tests/approvals/test_fold_silence.py",
+            "tests/approvals/test_fold_afterwards.py",
             "tests/approvals/test_fold_pauses.py",
             "tests/approvals/test_fold_edges.py",
             "tests/approvals/test_fold_entered_later.py",

@@ -7,7 +7,7 @@ import pytest
 
 from approvals.facts import HowEnded, Kind
 from approvals.fold import Replay
-from services.definition import StageKind
+from services.definition import Stage, StageKind
 from tests.approvals.folding import Row, filed, state_at
 from tests.instants import at
 from tests.rules import days, definition, stage
@@ -110,3 +110,163 @@ def test_a_notice_not_yet_brought_carries_no_cards_and_the_leader_no_reason() ->
 
     assert [(e.kind, e.clock) for e in state.effects if e.clock == "serve"] == [("escalate", "serve")]
     assert (state.state, state.reason_due_on) == ("correcting", None)
+
+
+# -- acts come in time or do nothing ----------------------------------------------------------------
+
+CORRECTED: Row = ("corrected", at("2026-11-03"), {})
+APPROVED: Row = ("decided", at("2026-11-04"), {"step": "decide", "outcome": "approve"})
+
+
+@pytest.mark.parametrize("act", ["withdrawn", "terminated"])
+@pytest.mark.parametrize("rows", [[], [CORRECTED], [ACCEPTED]], ids=["submitted", "correcting", "accepted"])
+def test_a_case_is_withdrawn_or_terminated_while_it_has_no_outcome(act: str, rows: list[Row]) -> None:
+    state = state_at(definition(), LATER, filed("2026-11-02"), *rows, (act, at("2026-11-04"), {}))
+
+    assert (state.state, state.outcome, state.manner, state.effective_at) == (act, act, "signed", at("2026-11-04"))
+    assert [clock.key for clock in state.clocks if clock.is_open] == []
+    assert (state.open_steps, state.next_look_at) == ((), None)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        ("withdrawn", {}),
+        ("terminated", {}),
+        ("accepted", {}),
+        ("rejected", {"outcome": "not_ours"}),
+        ("corrected", {}),
+        ("corrected", {"override": True}),
+        ("supplied", {"complete": True}),
+        ("opinion", {"step": "decide"}),
+        ("decided", {"step": "decide", "outcome": "refuse"}),
+        ("paused", {"id": "p", "reason": "听证", "clocks": ["promised"], "until": "2026-11-20"}),
+        ("resumed", {"id": "p"}),
+        ("extended", {"length": 5}),
+        ("objected", {"step": "decide"}),
+        ("found", {"step": "decide"}),
+        ("absent", {"step": "decide"}),
+    ],
+    ids=lambda act: act[0],
+)
+def test_no_act_moves_what_has_its_outcome(act: tuple[str, dict[str, Any]]) -> None:
+    rows = [filed("2026-11-02"), ACCEPTED, APPROVED]
+    early = at("2026-11-05", "12:00")
+
+    assert state_at(definition(), early, *rows, (act[0], at("2026-11-05"), act[1])) == state_at(definition(), early, *rows)
+
+
+@pytest.mark.parametrize("act", ["withdrawn", "terminated"])
+def test_nothing_is_withdrawn_before_it_is_filed(act: str) -> None:
+    assert state_at(definition(), LATER, (act, at("2026-11-02"), {})).state == "draft"
+
+
+def test_a_correction_is_in_time_while_the_intake_runs_whatever_became_of_the_promise() -> None:
+    rules = definition(promised=days(1), statutory=None)  # an approval: the promise has no default that could have come up
+
+    state = state_at(rules, at("2026-11-06"), filed("2026-11-02"), ("corrected", at("2026-11-05"), {}))
+
+    assert (state.state, state.corrections) == ("correcting", 1)
+
+
+def test_a_correction_stops_both_limits_and_a_supply_starts_them_again() -> None:
+    supplied = ("supplied", at("2026-11-05"), {"complete": True})
+
+    state = state_at(definition(), at("2026-11-06"), filed("2026-11-02", complete=False), CORRECTED, supplied)
+
+    assert [(c.key, c.round, c.how, c.limit.started_on.day) for c in state.clocks] == [
+        ("intake", 1, HowEnded.MET, 2),
+        ("promised", 1, HowEnded.STOPPED, 2),
+        ("statutory", 1, HowEnded.STOPPED, 2),
+        ("answer", 1, HowEnded.MET, 3),
+        ("intake", 2, None, 5),
+        ("promised", 2, None, 5),
+        ("statutory", 2, None, 5),
+    ]
+    assert (state.complete, state.clocks[3].ended_at) == (True, at("2026-11-05"))
+
+
+@pytest.mark.parametrize(
+    ("data", "state", "complete"),
+    [
+        ({"complete": True}, "submitted", True),
+        ({"complete": True, "lacking": True}, "submitted", False),  # a deferred paper is still to come
+        ({"complete": False}, "correcting", False),  # a part of what was listed
+        ({}, "correcting", False),
+    ],
+)
+def test_a_supply_is_full_when_it_says_so(data: dict[str, Any], state: str, complete: bool) -> None:
+    found = state_at(definition(), at("2026-11-05"), filed("2026-11-02"), CORRECTED, ("supplied", at("2026-11-04"), data))
+
+    assert (found.state, found.complete) == (state, complete)
+
+
+def test_a_paper_entered_on_its_own_day_waits_for_nobody() -> None:
+    assert not state_at(definition(), at("2026-11-03"), filed("2026-11-02")).receipt_waits
+
+
+# -- extension ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "acts", "added"),
+    [
+        ({}, [("2026-11-10", 5)], {"promised": 5, "statutory": 5}),
+        ({"statutory": None}, [("2026-11-10", 5)], {"promised": 5}),
+        ({}, [("2026-11-10", 5), ("2026-11-11", 5)], {"promised": 5, "statutory": 5}),  # once
+        ({"promised": days(30), "statutory": days(5)}, [("2026-11-10", 5)], {"promised": 0, "statutory": 0}),  # too late
+        ({"promised": days(5), "statutory": None}, [("2026-11-10", 5)], {"promised": 0}),
+    ],
+)
+def test_one_extension_before_the_limit_that_rules(
+    changes: dict[str, Any], acts: list[tuple[str, int]], added: dict[str, int]
+) -> None:
+    extensions = [("extended", at(day), {"length": length}) for day, length in acts]
+
+    state = state_at(definition(**changes), at("2026-11-12"), filed("2026-11-02"), ACCEPTED, *extensions)
+
+    assert {c.key: c.limit.extended_by for c in state.clocks if c.key != "intake"} == added
+    assert state.extended is any(added.values())
+
+
+# -- a visit where nobody was met (law 11, case 23) ---------------------------------------------------
+
+VISIT = stage("visit", 1, limit=days(3), signers=2)
+
+
+@pytest.mark.parametrize(
+    ("visit", "day", "absent", "how"),
+    [
+        (VISIT, "2026-11-05", True, HowEnded.MET),  # on its last day
+        (VISIT, "2026-11-06", False, HowEnded.LAPSED),  # after it
+        (stage("visit", 1, limit=days(3)), "2026-11-05", False, None),  # no visit
+        (stage("visit", 1, signers=2), "2026-11-05", False, None),  # a visit without a limit has none to keep
+    ],
+)
+def test_a_visit_counts_as_kept_where_nobody_was_met_in_time(visit: Stage, day: str, absent: bool, how: HowEnded | None) -> None:
+    rows = [filed("2026-11-02"), ACCEPTED, ("absent", at(day), {"step": "visit"})]
+
+    step = state_at(definition(stages=(visit, DECIDE)), at(day, "12:00"), *rows).steps[0]
+
+    assert (step.absent, step.status) == (absent, "open")
+    assert (step.clock.how if step.clock else None) == how
+    assert not absent or (step.clock is not None and step.clock.ended_at == at(day))
+
+
+# -- death --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "passed"),
+    [
+        ([("died", {"passes": True})], True),
+        ([("died", {})], False),
+        ([("died", {}), ("passed", {})], True),  # the member was named later
+    ],
+)
+def test_a_matter_of_the_household_passes_on(rows: list[tuple[str, dict[str, Any]]], passed: bool) -> None:
+    acts = [(kind, at("2026-11-04"), data) for kind, data in rows]
+
+    state = state_at(definition(), at("2026-11-05"), filed("2026-11-02"), *acts)
+
+    assert (state.dead, state.passed) == (True, passed)
