@@ -18,6 +18,7 @@ DECIDE = stage("decide", 3, StageKind.DECIDE, days(3))
 SILENT = stage("own", 1, limit=days(3), timeout=mode(OnTimeout.CONSENT))
 RECORD: dict[str, Any] = {"timeout": mode(OnTimeout.RECORD), "positive": "recorded", "promised": days(3), "statutory": None}
 
+GRANT: dict[str, Any] = {"timeout": mode(OnTimeout.GRANT), "statutory": days(3)}
 SOON = (replace(SILENT, limit=days(2)), DECIDE)  # opened by an acceptance on the 3rd, it ends with a promise of three days
 
 
@@ -27,7 +28,7 @@ SOON = (replace(SILENT, limit=days(2)), DECIDE)  # opened by an acceptance on th
         ({**RECORD, "intake": days(3)}, ["accept", "record"]),
         ({**RECORD, "timeout": mode(OnTimeout.COMPLETE), "intake": days(3)}, ["accept", "complete"]),
         ({**RECORD, "intake": days(1), "stages": SOON}, ["accept", "consent", "record"]),
-        ({"timeout": mode(OnTimeout.GRANT), "intake": days(1), "statutory": days(3), "stages": SOON}, ["accept", "consent", "grant"]),
+        ({**GRANT, "intake": days(1), "stages": SOON}, ["accept", "consent", "grant"]),
     ],
     ids=["filing", "service", "step and filing", "step and grant"],
 )
