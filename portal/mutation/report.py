@@ -40,10 +40,12 @@ def share(results: Sequence[Result]) -> float:
     return sum(result.killed for result in results) / len(results) if results else 0.0
 
 
-def exit_code(groups: Mapping[str, Sequence[Result]]) -> int:
-    """退出代码: 1 if one target stays under 85 %, or a mutant was never run by its tests."""
-    unused = any(result.verdict == Verdict.UNUSED for results in groups.values() for result in results)
-    return int(unused or any(share(results) < LEAST for results in groups.values()))
+def exit_code(groups: Mapping[str, Sequence[Result]], accepted: Mapping[Key, str]) -> int:
+    """退出代码: 1 if one target stays under 85 %, a mutant was never run by its tests, or a survivor has no reason."""
+    alive = [result for results in groups.values() for result in results if not result.killed]
+    unused = any(result.verdict == Verdict.UNUSED for result in alive)
+    unexplained = any(result.mutant.key not in accepted for result in alive)
+    return int(unused or unexplained or any(share(results) < LEAST for results in groups.values()))
 
 
 def lines(groups: Mapping[str, Sequence[Result]], accepted: Mapping[Key, str]) -> list[str]:

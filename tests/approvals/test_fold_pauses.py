@@ -1,14 +1,16 @@
 """案件推算：what suspends a limit and what lengthens it – a pause, an extension, a posting."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from portal.limits import Light
-from services.definition import LimitUnit, StageKind
-from tests.approvals.folding import filed, state_at
+from approvals.facts import Calendars, CaseState, HowEnded, PauseView
+from portal.limits import Light, Pause
+from services.definition import LimitUnit, OnTimeout, StageKind
+from tests.approvals.folding import PUBLISHED, Row, filed, state_at
 from tests.instants import at
-from tests.rules import days, definition, stage
+from tests.rules import days, definition, mode, stage
 
 
 def test_a_pause_suspends_both_clocks_and_ends_by_itself() -> None:
@@ -108,3 +110,123 @@ def test_an_objection_posts_again() -> None:
     assert (step.round, step.opened_on) == (2, date(2026, 11, 12))
     assert step.clock is not None
     assert step.clock.due_on == date(2026, 11, 19)
+
+
+ACCEPTED: Row = ("accepted", at("2026-11-02", "11:00"), {})
+OWN, BRANCH = stage("own", 1, limit=days(5)), stage("branch", 1, limit=days(5))
+HALTED = definition(stages=(OWN, BRANCH, stage("decide", 2, StageKind.DECIDE, days(3))))
+
+
+def paused(day: str, clock: str = "10:00", *, until: str = "2026-11-12", id: str = "p", **more: Any) -> Row:
+    """中止通知书"""
+    return ("paused", at(day, clock), {"id": id, "reason": "听证", "clocks": ["promised"], "until": until, **more})
+
+
+def dues(state: CaseState) -> dict[str, date | None]:
+    """每个时钟和环节的最后一天"""
+    clocks = {clock.key: clock.due_on for clock in state.clocks if clock.key != "intake"}
+    return {**clocks, **{step.stage.key: step.clock.due_on for step in state.steps if step.clock}}
+
+
+PLAIN = {"promised": date(2026, 11, 23), "statutory": date(2026, 11, 30), "own": date(2026, 11, 9), "branch": date(2026, 11, 9)}
+
+
+# A pause belongs to one step and to the clocks its reason names; parallel siblings run on (engine 4).
+@pytest.mark.parametrize(
+    ("rows", "moved"),
+    [
+        ([], {}),
+        ([paused("2026-11-05")], {"promised": None}),
+        ([paused("2026-11-05", clocks=["promised", "statutory"])], {"promised": None, "statutory": None}),
+        ([paused("2026-11-05", step="own")], {"promised": None, "own": None}),
+        ([paused("2026-11-05", clocks=[], step="branch")], {"branch": None}),
+        ([paused("2026-11-05"), ("resumed", at("2026-11-05", "11:00"), {"id": "p"})], {}),  # the same day costs nothing
+        ([paused("2026-11-05"), ("resumed", at("2026-11-05", "11:00"), {"id": "q"})], {"promised": None}),
+        ([paused("2026-11-05", clocks=["promised"], step="other")], {"promised": None}),
+    ],
+)
+def test_a_pause_holds_its_own_clocks_and_step(rows: list[Row], moved: dict[str, date | None]) -> None:
+    assert dues(state_at(HALTED, at("2026-11-06", "12:00"), filed("2026-11-02"), ACCEPTED, *rows)) == {**PLAIN, **moved}
+
+
+def test_a_pause_before_acceptance_has_no_effect() -> None:
+    state = state_at(HALTED, at("2026-11-04"), filed("2026-11-02"), paused("2026-11-03"))
+
+    assert (state.pauses, dues(state)) == ((), {key: PLAIN[key] for key in ("promised", "statutory")})
+
+
+def test_a_notice_is_kept_as_it_was_given() -> None:
+    state = state_at(HALTED, at("2026-11-06"), filed("2026-11-02"), ACCEPTED, paused("2026-11-05", step="own"))
+
+    assert state.pauses == (PauseView("p", "听证", ("promised",), date(2026, 11, 5), date(2026, 11, 12), None, "own"),)
+    promised = state.clock("promised")
+    assert promised is not None
+    assert promised.limit.pauses == (Pause(date(2026, 11, 5), None, "听证"),)
+
+
+@pytest.mark.parametrize(
+    ("rows", "ended"),
+    [
+        ([], None),
+        ([("resumed", at("2026-11-09"), {"id": "p"})], 9),
+        ([("resumed", at("2026-11-09"), {"id": "p"}), ("resumed", at("2026-11-10"), {"id": "p"})], 9),  # it ends once
+        ([("opinion", at("2026-11-06"), {"step": "own"})], 6),  # the step it belonged to is done
+        ([("opinion", at("2026-11-06"), {"step": "branch"})], None),
+        ([("withdrawn", at("2026-11-09"), {})], 9),
+    ],
+)
+def test_when_a_pause_of_a_step_ends(rows: list[Row], ended: int | None) -> None:
+    state = state_at(HALTED, at("2026-11-11"), filed("2026-11-02"), ACCEPTED, paused("2026-11-05", step="own"), *rows)
+
+    assert [pause.ended_on for pause in state.pauses] == [date(2026, 11, ended) if ended else None]
+
+
+def test_a_pause_given_at_the_end_or_after_it_moves_nothing() -> None:
+    rules = definition(promised=days(3))  # ends at 24:00 of Thursday the 5th
+    rows = [filed("2026-11-02"), ACCEPTED]
+
+    before, after = (
+        state_at(rules, at("2026-11-09"), *rows, paused(*when)).clock("promised")
+        for when in (("2026-11-05", "23:59:59"), ("2026-11-06", "00:00"))
+    )
+
+    assert before is not None
+    assert after is not None
+    assert (before.due_on, after.due_on, after.how) == (None, date(2026, 11, 5), HowEnded.LAPSED)
+
+
+def test_silence_that_ends_the_case_ends_its_pauses_on_that_day() -> None:
+    rules = definition(timeout=mode(OnTimeout.GRANT), statutory=days(3))
+
+    state = state_at(rules, at("2026-11-09"), filed("2026-11-02"), ACCEPTED, paused("2026-11-04"))
+
+    assert (state.outcome, [pause.ended_on for pause in state.pauses]) == ("approved", [date(2026, 11, 5)])
+
+
+def test_a_stage_that_does_not_count_and_names_no_clock_pauses_none() -> None:
+    uncounted = stage("county", 1, limit=days(5), counts=False)
+
+    state = state_at(definition(stages=(uncounted,)), at("2026-11-04"), filed("2026-11-02"), ACCEPTED)
+
+    assert (state.pauses, dues(state)["promised"]) == ((), PLAIN["promised"])
+
+
+def test_a_stage_that_opens_in_a_freeze_has_no_last_day_to_pause_until() -> None:
+    frozen = Calendars((PUBLISHED,), freezes=((at("2026-11-02"), None),))
+    silent = stage("county", 1, limit=days(5), timeout=mode(OnTimeout.CONSENT), counts=False, pauses=("promised",))
+
+    state = state_at(definition(stages=(silent,)), at("2026-11-04"), filed("2026-11-02"), ACCEPTED, calendars=frozen)
+
+    assert (state.pauses, dues(state)["county"]) == ((), None)
+
+
+def test_the_later_of_two_pauses_holds_on() -> None:
+    rows = [paused("2026-11-05", until="2026-11-10"), paused("2026-11-06", until="2026-11-13", id="q")]
+
+    state = state_at(HALTED, at("2026-11-11"), filed("2026-11-02"), ACCEPTED, *rows)
+    done = state_at(HALTED, at("2026-11-14"), filed("2026-11-02"), ACCEPTED, *rows)
+
+    promised = state.clock("promised")
+    assert promised is not None
+    assert (promised.due_on, promised.latest) == (None, date(2026, 11, 13))
+    assert dues(done)["promised"] == date(2026, 12, 1)  # six working days later: 6, 9, 10, 11, 12, 13 November

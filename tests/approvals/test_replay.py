@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from approvals.facts import Calendars, HowEnded, Publication
+from approvals.facts import Calendars, CaseState, HowEnded, Publication
 from approvals.replay import RunningCase
 from portal.workdays import WorkCalendar
 from services.definition import Citation, LimitUnit, OnTimeout, StageKind, Timeout
@@ -18,7 +18,83 @@ from tests.rules import CITED, days, definition, mode, stage
 def test_a_new_case_is_a_draft_without_clocks() -> None:
     state = RunningCase(definition(), CALENDARS).result(at("2026-11-02"), None)
 
-    assert (state.state, state.clocks, state.steps, state.effects) == (State.DRAFT, (), (), ())
+    assert state == CaseState(at("2026-11-02"), State.DRAFT, complete=False, calendar=CALENDARS.versions[0].calendar)
+
+
+@pytest.mark.parametrize(
+    ("fact", "data", "field"),
+    [
+        ("died", {}, "dead"),
+        ("passed", {}, "passed"),
+        ("duplicate", {}, "duplicate"),
+        ("extended", {"length": 5}, "extended"),
+        ("reason_published", {}, "reason_published"),
+    ],
+)
+def test_what_was_recorded_stands_in_the_state(fact: str, data: dict[str, Any], field: str) -> None:
+    rows = [filed("2026-11-02"), (fact, at("2026-11-03"), data)]
+
+    assert [getattr(state_at(definition(), at("2026-11-04"), *rows[:size]), field) for size in (1, 2)] == [False, True]
+
+
+def test_what_is_lacking_and_who_has_not_confirmed_stand_in_the_state() -> None:
+    entered = filed("2026-11-03", received_on="2026-11-02", complete=False)
+
+    waiting = state_at(definition(), at("2026-11-03"), entered)
+    confirmed = state_at(definition(), at("2026-11-04"), entered, ("receipt_confirmed", at("2026-11-03", "11:00"), {}))
+
+    assert [(s.complete, s.receipt_waits) for s in (waiting, confirmed)] == [(False, True), (False, False)]
+
+
+def test_the_clocks_of_an_accepted_case_and_what_each_carries() -> None:
+    rows = [filed("2026-11-02"), ("accepted", at("2026-11-02", "11:00"), {})]
+
+    plain = state_at(definition(), at("2026-11-03"), *rows)
+    grant = state_at(definition(timeout=mode(OnTimeout.GRANT)), at("2026-11-03"), *rows)
+    record = state_at(definition(timeout=mode(OnTimeout.RECORD)), at("2026-11-03"), *rows)
+
+    carried = [[(c.key, c.mode.value, c.citation is not None) for c in state.clocks] for state in (plain, grant, record)]
+    accept = ("intake", "accept", True)
+    assert carried == [
+        [accept, ("promised", "escalate", False), ("statutory", "escalate", False)],
+        [accept, ("promised", "escalate", False), ("statutory", "grant", True)],
+        [accept, ("promised", "record", True), ("statutory", "escalate", False)],
+    ]
+    assert [(s.clock.key, s.clock.round) for s in plain.steps if s.clock] == [("step:decide", 1)]
+
+
+@pytest.mark.parametrize("positive", ["approved", "recorded", "completed", "renewed"])
+@pytest.mark.parametrize("answer", ["approve", "refuse"])
+def test_every_decision_meets_the_limits_and_is_delivered(positive: str, answer: str) -> None:
+    rows = [filed("2026-11-02", expires_on="2026-12-31"), ("accepted", at("2026-11-02", "11:00"), {})]
+    decided = ("decided", at("2026-11-04"), {"step": "decide", "outcome": answer})
+
+    state = state_at(definition(positive=positive, delivery_days=10), at("2026-11-05"), *rows, decided)
+
+    assert {c.key: c.how for c in state.clocks} == {
+        "intake": HowEnded.MET,
+        "promised": HowEnded.MET,
+        "statutory": HowEnded.MET,
+        "expiry": HowEnded.MET,
+        "delivery": None,
+    }
+
+
+@pytest.mark.parametrize("act", ["withdrawn", "terminated"])
+def test_what_is_given_up_stops_the_limits_without_meeting_them(act: str) -> None:
+    state = state_at(definition(), at("2026-11-05"), filed("2026-11-02"), (act, at("2026-11-04"), {}))
+
+    assert {c.key: c.how for c in state.clocks} == dict.fromkeys(("intake", "promised", "statutory"), HowEnded.STOPPED)
+
+
+def test_silence_that_ends_a_case_stops_the_other_limits() -> None:
+    state = state_at(definition(timeout=mode(OnTimeout.RECORD), promised=days(3)), at("2026-11-06"), filed("2026-11-02"))
+
+    assert {c.key: c.how for c in state.clocks} == {
+        "intake": HowEnded.STOPPED,
+        "promised": HowEnded.DEFAULT,
+        "statutory": HowEnded.STOPPED,
+    }
 
 
 @pytest.mark.parametrize(

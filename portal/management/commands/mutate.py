@@ -14,7 +14,7 @@ from portal.mutation import run
 class Command(BaseCommand):
     """变异测试"""
 
-    help = "把期限、案件推算、办件状态的代码一次改错一处，看测试发现不发现；发现的不到85%即失败。"
+    help = "把期限、推算、办件状态的代码一次改错一处，看测试发现不发现；发现的不到85%、没发现的没写理由、理由已经多余，都算失败。"
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -30,7 +30,16 @@ def results(killed: int, survived: int, timeout: int = 0) -> list[Result]:
     ],
 )
 def test_exit_code_is_one_under_85_percent_in_any_target(groups: list[list[Result]], code: int) -> None:
-    assert report.exit_code({str(place): group for place, group in enumerate(groups)}) == code
+    explained = {LOST.key: "两种写法结果一样，见某处"}
+
+    assert report.exit_code({str(place): group for place, group in enumerate(groups)}, explained) == code
+
+
+def test_one_survivor_without_a_reason_fails_whatever_the_share() -> None:
+    group = {"": results(99, 1)}
+
+    assert report.exit_code(group, {LOST.key: "两种写法结果一样，见某处"}) == 0
+    assert report.exit_code(group, {}) == 1
 
 
 def test_an_explained_survivor_is_still_a_survivor() -> None:
@@ -39,7 +48,7 @@ def test_an_explained_survivor_is_still_a_survivor() -> None:
 
     printed = "\n".join(report.lines(group, accepted))
 
-    assert report.exit_code(group) == 1
+    assert report.exit_code(group, accepted) == 1
     assert "a.b:7 f　比较：没人发现\n  - return a < b\n  + return a <= b\n  理由：两种写法结果一样，见某处" in printed
     assert printed.endswith("名字：20个变异，发现16个（其中0个超时），80.0%，低于85%；没发现4个，写明理由的4个。")
     assert "理由：没有写明" in "\n".join(report.lines(group, {}))

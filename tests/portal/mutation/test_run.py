@@ -57,11 +57,27 @@ def test_a_planted_survivor_is_shown_and_a_plain_mistake_is_found(planted: Path,
     assert "planted：12个变异，发现10个（其中1个超时），83.3%，低于85%；没发现2个，写明理由的0个。" in printed
 
 
-def test_a_better_test_kills_them(planted: Path) -> None:
-    with (planted / "test_planted.py").open("a", encoding="utf-8") as tests:
-        tests.write("\n\ndef test_eighteen():\n    assert grown(18) is True\n    assert grown(17.5) is False\n")
+BETTER = "\n\ndef test_eighteen():\n    assert grown(18) is True\n    assert grown(17.5) is False\n"
+REASON = """[[survivor]]
+module = "planted"
+where = "grown"
+before = "return age >= LEAST"
+after = "return age > LEAST"
+reason = "满十八岁那天算不算，无所谓"
+"""
 
-    assert run.mutate("planted", 4, 2) == 0
+
+def test_a_better_test_kills_them_and_leaves_a_reason_without_a_survivor(
+    planted: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (planted / "test_planted.py").open("a", encoding="utf-8") as tests:
+        tests.write(BETTER)
+    (planted / "accepted.toml").write_text(REASON, encoding="utf-8")
+
+    assert run.mutate("planted", 0, 2) == 0
+    monkeypatch.setattr(run, "ACCEPTED", planted / "accepted.toml")
+    assert run.mutate("planted", 0, 2) == 1
+    assert "多余的说明：planted grown：return age >= LEAST → return age > LEAST" in capsys.readouterr().out
 
 
 def test_tests_that_fail_without_any_mistake_prove_nothing(planted: Path) -> None:
