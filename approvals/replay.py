@@ -184,7 +184,7 @@ class RunningCase:
     def _confirm(self, at: datetime) -> None:
         self.receipt_waits = False
         for timer in self.timers:
-            if timer.entered_at is not None and timer.floor_on is None and timer.ended_at is None:
+            if timer.floor_on is None and timer.ended_at is None:
                 timer.floor_on = self.calendar.next_workday(day_of(at))
                 timer.changed()
 

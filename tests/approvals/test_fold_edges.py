@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from approvals.facts import Calendars, CaseState, Effect, HowEnded, PauseView, Publication
+from approvals.facts import Calendars, CaseState, Closing, Effect, HowEnded, PauseView, Publication
 from approvals.fold import fold
 from services.definition import LimitUnit, OnTimeout, StageKind
 from tests.approvals.folding import CALENDARS, PUBLISHED, Row, state_at
@@ -151,6 +151,25 @@ def test_on_the_spot_is_the_same_day_until_closing_time(closes: time, filed: str
     row = ("filed", at("2026-11-02", filed), FILED[2])
 
     state = state_at(definition(promised=days(0)), row[1], row, calendars=Calendars((PUBLISHED,), closes_at=closes))
+
+    promised = state.clock("promised")
+    assert promised is not None
+    assert promised.due_on == date(2026, 11, due)
+
+
+@pytest.mark.parametrize(
+    ("published", "due"),
+    [
+        ("2026-11-01", 3),
+        ("2026-11-02", 3),  # that very instant
+        ("2026-11-03", 2),  # a notice that comes later shortens no day that has passed
+    ],
+)
+def test_on_the_spot_on_a_day_the_office_closes_early(published: str, due: int) -> None:
+    early = Closing(date(2026, 11, 2), time(12), at(published, "13:00"))
+    row = ("filed", at("2026-11-02", "13:00"), FILED[2])
+
+    state = state_at(definition(promised=days(0)), row[1], row, calendars=Calendars((PUBLISHED,), closings=(early,)))
 
     promised = state.clock("promised")
     assert promised is not None

@@ -97,3 +97,24 @@ def test_a_renewal_received_before_the_expiry_renews_after_the_confirmation() ->
     assert (renewed.outcome, renewed.effective_at) == ("renewed", at("2026-12-03", "00:00"))
 
 
+def test_an_end_at_the_very_instant_of_the_entry_waits_too() -> None:
+    entry = filed("2026-11-20", "00:00", received_on="2026-11-16")  # three working days end at 24:00 of Thursday the 19th
+
+    state = state_at(record_rules(), at("2026-11-27"), entry)
+
+    assert (state.outcome, state.receipt_waits) == ("", True)
+
+
+def test_a_second_confirmation_moves_no_date() -> None:
+    again = ("receipt_confirmed", at("2026-12-02"), {})
+
+    assert state_at(record_rules(), at("2026-12-03", "00:00"), entered(), CONFIRMED, again).outcome == "recorded"
+
+
+def test_what_was_decided_before_the_confirmation_is_not_dated_by_it() -> None:
+    rows = [entered(), ("decided", at("2026-11-30", "15:00"), {"step": "decide", "outcome": "approve"}), CONFIRMED]
+
+    promised = state_at(record_rules(), at("2026-12-04"), *rows).clock("promised")
+
+    assert promised is not None
+    assert (promised.how, promised.due_on) == (HowEnded.MET, None)

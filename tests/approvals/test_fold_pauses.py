@@ -220,6 +220,15 @@ def test_a_stage_that_opens_in_a_freeze_has_no_last_day_to_pause_until() -> None
     assert (state.pauses, dues(state)["county"]) == ((), None)
 
 
+def test_what_stopped_in_a_pause_stays_as_it_stood() -> None:
+    rows = [paused("2026-11-05"), ("withdrawn", at("2026-11-09"), {})]
+
+    promised = state_at(HALTED, at("2026-11-11"), filed("2026-11-02"), ACCEPTED, *rows).clock("promised")
+
+    assert promised is not None
+    assert (promised.how, promised.ended_at, promised.due_on) == (HowEnded.STOPPED, at("2026-11-09"), None)
+
+
 def test_the_later_of_two_pauses_holds_on() -> None:
     rows = [paused("2026-11-05", until="2026-11-10"), paused("2026-11-06", until="2026-11-13", id="q")]
 

@@ -137,6 +137,19 @@ def test_who_is_asked_again(step: Any, promised: HowEnded | None, review: bool) 
     assert (clock.how, state.steps[0].is_handed_up) == (promised, review)
 
 
+def test_the_promise_that_lapsed_before_the_papers_came_is_not_met_by_handing_up() -> None:
+    rows = [
+        filed("2026-11-02"),
+        ("corrected", at("2026-11-05"), {}),  # the intake still runs, the promise of one day has lapsed
+        ("supplied", at("2026-11-06"), {"complete": True}),
+        ("accepted", at("2026-11-06", "11:00"), {}),
+    ]
+
+    state = state_at(definition(stages=(COUNTY,), promised=days(1), statutory=None), at("2026-11-07"), *rows)
+
+    assert [(c.round, c.how) for c in state.clocks if c.key == "promised"] == [(1, HowEnded.LAPSED), (2, HowEnded.MET)]
+
+
 # -- where the days of what follows begin -------------------------------------------------------------
 
 HAND = stage("hand", 4, StageKind.DELIVER, days(2))
