@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from portal import ledger, outbox
 from portal.clock import Reading, read_clock
-from portal.errors import InvalidInput, NotAllowed
+from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.keys import keys
 from portal.ledger import Entry
 from portal.models import Channel, Duty, Event, Message, Person, Post, Township, User, Village
@@ -22,6 +22,7 @@ NOTICE_VERSION = "2026-11"
 RESET_REASONS = {"forgotten": "忘了密码", "lost": "手机丢了或换了", "misused": "账号被别人用过"}
 SECOND_DUTIES: set[str] = {Duty.OFFICE_HEAD, Duty.SUPERVISE}
 TAKEN = "这样登记不了：电话或身份证号可能已经登记过，或者和窗口留的不一样。登记过就直接登录；忘了密码、换了电话，带身份证到窗口。"
+NOT_YET_TOLD = "刚换过电话，给旧号的短信还没有发出。请过几分钟再换。"
 NO_MATCH = "电话和身份证号对不上任何一个账号，请看着身份证再核一遍。"
 
 
@@ -86,7 +87,10 @@ def change_password(*, user: User, township: Township, password: str) -> User:
 
 
 def change_phone(*, user: User, township: Township, phone: str) -> User:
-    """换登录电话（村民）: the old number is told; InvalidInput if the new one cannot be used."""
+    """换登录电话（村民）: the old number is told; InvalidInput if the new one cannot be used.
+
+    WrongState while the number replaced before is still to be told.
+    """
     if user.is_staff_member:
         raise NotAllowed("工作人员用工作名登录，岗位电话由管理员改。")
     try:
@@ -94,6 +98,8 @@ def change_phone(*, user: User, township: Township, phone: str) -> User:
             locked = _lock(user)
             if locked.login == villager_login(phone):
                 return locked  # sent a second time: the number it replaced must still be told
+            if Message.objects.filter(recipient=locked, kind="phone_changed", channel=Channel.SMS, state="waiting").exists():
+                raise WrongState(NOT_YET_TOLD)  # it goes to the number replaced last, which must not be another by then
             clock, person = read_clock(), locked.person
             person.previous_phone_sealed = person.phone_sealed
             person.phone_sealed = keys().seal_text(phone)

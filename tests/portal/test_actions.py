@@ -3,7 +3,7 @@
 import pytest
 
 from portal import actions, ledger
-from portal.errors import InvalidInput, NotAllowed
+from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.models import Channel, Event, Message, Relation, Village
 from portal.sign_in import verify, villager_login
 from tests.factories import at
@@ -56,6 +56,20 @@ def test_changed_phone_is_the_new_name_and_the_old_number_is_told(world):
     assert world.an.login == villager_login("00005550066")
     assert (world.an.person.phone, world.an.person.previous_phone) == ("00005550066", AN_PHONE)
     assert channels(world.an, "phone_changed") == {Channel.IN_SITE, Channel.SMS, Channel.EMAIL}
+
+
+def test_no_number_is_replaced_before_the_one_before_it_has_been_told(world):
+    actions.change_phone(user=world.an, township=world.township, phone="00005550066")
+    with pytest.raises(WrongState, match="还没有发出"):
+        actions.change_phone(user=world.an, township=world.township, phone="00005550067")
+    world.an.person.refresh_from_db()
+    assert (world.an.person.phone, world.an.person.previous_phone) == ("00005550066", AN_PHONE)
+
+    Message.objects.filter(recipient=world.an).update(state="sent")
+    actions.change_phone(user=world.an, township=world.township, phone="00005550067")
+
+    world.an.person.refresh_from_db()
+    assert world.an.person.previous_phone == "00005550066"
 
 
 def test_changing_to_the_same_phone_again_still_tells_the_old_number(world):
