@@ -25,10 +25,10 @@ DEATH: dict[str, Any] = {"died_on": date(2026, 11, 1), "proof": "死亡医学证
 MANDATE = "口头委托，念给本人听过"
 
 
-def picture(name: str = "stamp.jpg") -> SimpleUploadedFile:
+def picture(name: str = "stamp.jpg", color: str = "white") -> SimpleUploadedFile:
     """一张照片"""
     image = BytesIO()
-    Image.new("RGB", (40, 40), "white").save(image, "JPEG")
+    Image.new("RGB", (40, 40), color).save(image, "JPEG")
     return SimpleUploadedFile(name, image.getvalue(), "image/jpeg")
 
 

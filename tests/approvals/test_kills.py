@@ -16,13 +16,14 @@ from portal.errors import WrongState
 from portal.models import Heartbeat
 from services import actions as services
 from tests.approvals.deeds import CORE
+from tests.approvals.deeds_beside import BESIDE
 from tests.approvals.deeds_cases import CASES
 from tests.approvals.deeds_linked import LINKED
 from tests.approvals.deeds_office import OFFICE
 from tests.approvals.deeds_papers import ACCOUNTS, DRAFTS, NOTICES
 from tests.killing import REFUSED, SAME, Deed, kill_around_commit, kill_everywhere, say
 
-REST = (*CASES, *LINKED, *OFFICE, *DRAFTS, *ACCOUNTS, *NOTICES)
+REST = (*CASES, *LINKED, *OFFICE, *DRAFTS, *ACCOUNTS, *NOTICES, *BESIDE)
 # What is exported beside the verbs, and why it needs no stage.
 NO_STAGE = {
     "services.advance": "changes the object in memory; who calls it holds the lock and saves",
