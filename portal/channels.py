@@ -41,8 +41,18 @@ def send_sms(message: Message) -> None:
     text = message_text(message.kind, grouped(message.subject_number))
     path = Path(settings.DATA_DIR) / "sms.log"
     path.parent.mkdir(parents=True, exist_ok=True)
+    if message.attempts > 1 and _is_written(path, message.pk):
+        return  # a worker has died between handing it over and saying so; the villager must not be told twice
     with path.open("a", encoding="utf-8") as log:
         log.write(f"{message.pk}\t{message.recipient_id}\t{mask_phone(phone_for(message))}\t{text}\n")
+
+
+def _is_written(path: Path, pk: int) -> bool:
+    """上一次已经交出去了: as a gateway knows a message by the number it was given."""
+    if not path.exists():
+        return False
+    with path.open(encoding="utf-8") as log:
+        return any(line.startswith(f"{pk}\t") for line in log)
 
 
 def send_in_site(message: Message) -> None:

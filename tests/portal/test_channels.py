@@ -57,6 +57,19 @@ def test_changed_phone_is_told_to_the_old_number_masked_in_the_log(world, settin
     assert "登录电话换了" in line
 
 
+def test_a_short_message_whose_worker_died_after_sending_goes_out_once(told, settings, tmp_path: Path):
+    settings.DATA_DIR = tmp_path
+    deliver()
+    handed_over = Message.objects.filter(channel=Channel.SMS, recipient=told[0].recipient)
+    handed_over.update(state=MessageState.WAITING, sent_at=None)  # as if it had not lived to say so
+
+    deliver()
+
+    numbers = [line.split("\t")[0] for line in (tmp_path / "sms.log").read_text(encoding="utf-8").splitlines()]
+    assert {(row.state, row.attempts) for row in handed_over} == {(MessageState.SENT, 2)}
+    assert [numbers.count(str(row.pk)) for row in handed_over] == [1]
+
+
 def test_account_mail_names_no_case(world):
     actions.change_email(user=world.an, township=world.township, email="an@example.com")
     actions.change_phone(user=world.an, township=world.township, phone="00005550066")
