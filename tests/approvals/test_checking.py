@@ -11,12 +11,15 @@ from approvals.sweeping import sweep
 from portal.calendars import touch_calendar_revision
 from portal.models import Freeze
 from services.definition import OnTimeout
+from tests.approvals.deeds import accepted_stall
 from tests.approvals.test_cases_of_applicants import phoneless
 from tests.approvals.test_settling import RECORD_RULE
-from tests.conftest import TestClock
+from tests.conftest import CLONE, TestClock
 from tests.factories import at, file_application
+from tests.keeping import kept
+from tests.killing import stepped
 from tests.permission_stage import build_stage
-from tests.world import World
+from tests.world import World, find_world
 
 
 def test_a_settled_case_has_no_difference(world: World, clock: TestClock) -> None:
@@ -29,6 +32,29 @@ def test_a_settled_case_has_no_difference(world: World, clock: TestClock) -> Non
 
     assert before == []  # due but unwritten: readers refold
     assert dict(differences())[application.number] == []
+
+
+def test_a_decision_while_it_is_being_checked_is_no_difference(clone: str) -> None:
+    world = find_world()
+    stall = accepted_stall(world, TestClock(CLONE))
+    sweep()
+    wrong: list[str] = []
+
+    def check() -> None:
+        assert [line for _, lines in differences() for line in lines] == []
+
+    with kept() as restore:
+        with stepped(check) as alone:
+            alone.run()
+        for place in range(len(alone.passed) + 1):
+            restore()
+            with stepped(check) as checking:
+                checking.advance(place)
+                actions.decide(application=stall, by=world.shi, outcome="approve", seen=True)
+                checking.run()
+            wrong += [checking.answer] if checking.answer != "OK" else []
+
+    assert (len(alone.passed) > 10, wrong) == (True, [])
 
 
 def test_a_changed_row_is_named(world: World, clock: TestClock) -> None:
