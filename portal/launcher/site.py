@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -17,16 +18,16 @@ MANAGE = [sys.executable, str(ROOT / "manage.py")]
 QUIET_WORKER = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
-def children(host: str, port: int, workers: int, data: Path) -> list[Child]:
-    """三个进程 – web, worker, beat, in starting order."""
+def children(host: str, port: int, workers: int, data: Path, memory: Path = Path("/dev/shm")) -> list[Child]:
+    """三个进程 – web, worker, beat, in starting order; `memory`: the folder of files that need no disk, if we may use it."""
     python = [sys.executable, "-m"]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     hooks = ROOT / "portal" / "gunicorn_config.py"  # by path: `up` may be called from any folder
     web = [*python, "gunicorn", "portal.wsgi", f"--config={hooks}", f"--bind={address}"]
     web += [f"--workers={workers}", "--preload"]
     web += ["--timeout=60", "--graceful-timeout=20", "--no-control-socket", f"--chdir={ROOT}"]
-    if Path("/dev/shm").is_dir():
-        web.append("--worker-tmp-dir=/dev/shm")  # the heartbeat file must not wait for a disk
+    if memory.is_dir() and os.access(memory, os.W_OK | os.X_OK):
+        web.append(f"--worker-tmp-dir={memory}")  # the heartbeat file must not wait for a disk
     celery = [*python, "celery", f"--workdir={ROOT}", "-A", "portal"]
     worker = [*celery, "worker", "--pool=solo", *QUIET_WORKER, "--loglevel=WARNING", "--hostname=worker@localhost"]
     beat = [*celery, "beat", f"--schedule={data / 'log' / 'beat.schedule'}", "--pidfile=", "--loglevel=WARNING"]

@@ -1,6 +1,7 @@
 """站点进程."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,23 @@ def test_web_comes_first_and_listens_where_it_was_told(tmp_path):
 
     assert "--bind=[::1]:8123" in web.command
     assert (worker.name, beat.name) == ("worker", "beat")
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o555])
+def test_files_in_memory_only_where_we_may_write(tmp_path, mode):
+    memory = tmp_path / "shm"
+    memory.mkdir()
+    memory.chmod(mode)
+
+    web = site.children("127.0.0.1", 8000, 2, tmp_path, memory)[0].command
+
+    assert (f"--worker-tmp-dir={memory}" in web) == (mode == 0o755 or os.geteuid() == 0)  # nothing is closed to root
+
+
+def test_no_such_folder_is_no_trouble(tmp_path):
+    web = site.children("127.0.0.1", 8000, 2, tmp_path, tmp_path / "none")[0].command
+
+    assert not any("worker-tmp-dir" in word for word in web)
 
 
 def test_failed_step_is_one_sentence(clean):
