@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from approvals import actions, sweeping
-from approvals.actions import calendars
+from approvals.actions import calendars, watching
 from portal import freezing
 
 
@@ -28,5 +28,5 @@ def note_moves() -> None:
 
 @shared_task(name="approvals.tasks.watch_calendar")
 def watch_calendar() -> None:
-    """每天：明年的放假安排到了没有"""
-    calendars.watch()
+    """每小时：明年的放假安排到了没有"""
+    watching.watch_calendar()

@@ -20,7 +20,7 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "approvals.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
         "moves": {"task": "approvals.tasks.note_moves", "schedule": 60.0, "options": {"expires": 55}},
-        "calendar": {"task": "approvals.tasks.watch_calendar", "schedule": 86400.0, "options": {"expires": 86000}},
+        "calendar": {"task": "approvals.tasks.watch_calendar", "schedule": 3600.0, "options": {"expires": 3500}},
         "deliver": {"task": "portal.tasks.deliver", "schedule": 60.0, "options": {"expires": 55}},
         "tidy": {"task": "portal.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
         "taken": {"task": "approvals.tasks.measure_taken", "schedule": 21600.0, "options": {"expires": 21000}},

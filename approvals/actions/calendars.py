@@ -1,6 +1,5 @@
 """工作日历与当地提早关门：imported by one person, published by a second; what moves is written down case by case (engine 2)."""
 
-import logging
 from datetime import date, datetime, time
 from typing import Any
 
@@ -17,7 +16,7 @@ from approvals.settling import settle
 from approvals.writing import DEPLOYMENT_LOCK, Work, committed_in_time, perform
 from portal import ledger
 from portal.calendar_import import add_version, parse_notice
-from portal.calendars import missing_year, published_calendars, touch_calendar_revision
+from portal.calendars import published_calendars, touch_calendar_revision
 from portal.clock import Reading, read_clock
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.freezing import is_frozen
@@ -29,7 +28,6 @@ from services.models import Application
 
 SECOND = frozenset({Duty.CALENDAR, Duty.TOWN_LEADER})
 BATCH = 200
-logger = logging.getLogger("approvals.calendars")
 CASE_CLOCKS = frozenset({"intake", "promised", "statutory", "expiry", "answer"})
 
 
@@ -112,13 +110,6 @@ def _note_version(row: CalendarVersion, most: int) -> int:
     values: dict[str, Any] = {"noted_through": found[-1]} if len(found) == most else {"noted_at": read_clock().at}
     CalendarVersion.objects.filter(pk=row.pk).update(**values)
     return len(found)
-
-
-def watch() -> None:
-    """从11月1日起，明年的放假安排没有就报警 – in the log, beside the pages that show it."""
-    missing = missing_year(day_of(read_clock().at))
-    if missing is not None:
-        logger.error("no holiday notice for %s has been published: dates resting on it are provisional", missing)
 
 
 def _note(application_id: int, row: CalendarVersion) -> None:

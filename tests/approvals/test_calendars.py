@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from approvals import actions
-from approvals.actions.calendars import note_moves, watch
+from approvals.actions.calendars import note_moves
+from approvals.actions.watching import watch_calendar
 from approvals.loading import fold_application, load_events
 from approvals.models import Case, LimitMove
 from approvals.queries.calendars import touched_by
@@ -186,14 +187,14 @@ def test_next_year_is_missed_from_the_first_of_november(world: World, clock: Tes
     found = [missing_year(day) for day in (date(2026, 10, 31), date(2026, 11, 1), date(2027, 2, 1))]
     assert found == [None, 2027, 2027]
     clock(at("2026-11-01", "09:00"))
-    watch()
+    watch_calendar()
     assert "no holiday notice for 2027" in caplog.text
     assert "还没有2027年的放假安排" in words(signed_in(world.li).get(reverse("approvals:calendars")))
     assert signed_in(world.li).get(reverse("portal:healthz")).json()["calendar_missing"] == 2027
 
     actions.publish_notice(version=actions.import_notice(text=TEXT, by=world.li), by=world.zhen)
     caplog.clear()
-    watch()
+    watch_calendar()
 
     assert missing_year(date(2026, 11, 1)) is None
     assert caplog.text == ""
