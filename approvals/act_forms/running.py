@@ -95,7 +95,7 @@ class RejectForm(ActForm):
     facts = long_text("事实和理由", "请写明事实和理由，没有理由不能作这个决定。")
     legal_basis = long_text("依据", "请写明依据，写到第几条。")
     where = forms.CharField(
-        label="该找哪个单位、在哪里、电话", required=False, max_length=200, help_text="“不属本机关”“转送”必须写。"
+        label="该找哪个单位、在哪里、电话", required=False, max_length=200, help_text="选“不属于本机关”“转送”的，必须写；选别的，可以空着。"
     )
     to = forms.ChoiceField(label="转到哪里", required=False, help_text="转到下面的乡镇，收件的日子不变，材料一起转。")
 
@@ -129,15 +129,19 @@ class OpinionForm(ActForm):
     done = "意见已经记下。"
 
     outcome = forms.ChoiceField(label="意见", widget=forms.RadioSelect, error_messages=sentence("请选一种意见。"))
-    text = long_text("写明事实和依据", "", help_text="“有意见”必须写。", required=False)
+    text = long_text(
+        "事实和依据", "", help_text="选“有意见”的，必须写清；选“无意见”“已办”的，可以空着。", required=False
+    )
 
     def prepare(self) -> None:
         """按环节的种类给选项"""
         view = self.folded.state.step(self.step)
         kind = view.stage.kind if view else StageKind.REVIEW
-        choices = [("agree", "无意见"), ("object", "有意见，写明事实和依据"), ("done", "已办，写明结果")]
+        choices = [("agree", "无意见"), ("object", "有意见"), ("done", "已办")]
         if kind == StageKind.DELIVER:
             choices = [("done", "已经办好、送达")]
+            self.fields["text"].label = "怎样办好、送到的"
+            self.fields["text"].help_text = "想写就写，也可以空着。"
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
         if view is not None and view.stage.signers > 1:
             self.fields["second_signer"] = forms.CharField(
@@ -197,14 +201,16 @@ class DecideForm(ActForm):
         widget=forms.RadioSelect,
         error_messages=sentence("请选择准予或者不予。"),
     )
-    facts = long_text("事实和理由", "", required=False, help_text="“不予”必须写。")
-    legal_basis = long_text("依据", "", required=False, help_text="“不予”必须写，写到第几条。")
+    facts = long_text("事实和理由", "", required=False)
+    legal_basis = long_text("依据", "", required=False)
 
     def prepare(self) -> None:
         """按事项给说法; an outside decision needs its number, unusual opinions need to be seen."""
         words = {"recorded": "准予备案", "completed": "办结", "renewed": "准予延续"}
         approve = words.get(self.rules.positive, "准予")
         self.fields["outcome"].choices = [("approve", approve), ("refuse", "不予")]  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["facts"].help_text = f"选“不予”的，必须写清；选“{approve}”的，可以空着。"
+        self.fields["legal_basis"].help_text = f"选“不予”的，必须写，写到第几条；选“{approve}”的，可以空着。"
         step = next((s for s in self.folded.state.open_steps if s.stage.kind == StageKind.DECIDE), None)
         if step is not None and step.stage.external:
             self.fields["document_number"] = forms.CharField(

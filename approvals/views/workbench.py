@@ -20,6 +20,7 @@ from portal.http import user_of
 from portal.models import User
 from portal.numbers import clean_number
 from portal.permissions import Power, powers_of
+from portal.roster import FALLING, HEADS
 from services.lifecycle import Manner
 from services.models import Application
 
@@ -46,6 +47,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "ended": [] if light or page_mark else [_ended(row) for row in lately_ended(work.powers, work.at)],
         "cover": [power for power in powers if power.delegation is not None],
         "posts_text": "、".join(power.post.title for power in powers if power.is_own),
+        "may_hand_over": any(power.is_own and power.post.duty in FALLING | HEADS for power in powers),
         "next_url": "?" + urlencode({"light": light, "side": side, "after": page.next}) if page.next else "",
         "filtered": bool(light or side),
         "now": work.at,

@@ -232,6 +232,13 @@ def test_chosen_cases_are_handed_over_in_one_go(house: Application, world: World
         )
 
 
+@pytest.mark.parametrize(("who", "shown"), [("deng", True), ("chen", True), ("nonghead", True), ("gao", False), ("pi", False)])
+def test_the_workbench_leads_to_the_hand_over_whoever_has_cases(world: World, who: str, shown: bool) -> None:
+    desk = signed_in(world.users[who]).get(reverse("approvals:workbench")).content.decode()
+
+    assert (reverse("approvals:hand_over") in desk) == shown
+
+
 def test_the_absence_page_says_to_whom_the_work_falls(world: World, clock: TestClock) -> None:
     clock(at("2026-11-02", "10:00"))
     head = signed_in(world.jianhead)

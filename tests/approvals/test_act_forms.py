@@ -5,6 +5,7 @@ import pytest
 from approvals.act_forms import FORMS
 from approvals.queries import cases
 from portal.clock import portal_now
+from portal.templating import draw
 from services.models import Application
 from tests.conftest import TestClock
 from tests.factories import at, file_application
@@ -29,3 +30,32 @@ def test_an_empty_form_answers_in_sentences(act: str, stall: Application) -> Non
     assert form.title
     assert form.submit
     assert all(sentence.endswith("。") for sentence in said), said
+
+
+# act, field, choice -> whether the field may stay empty
+MAY_STAY_EMPTY = [
+    ("opinion", "text", "agree", "选“无意见”“已办”的，可以空着", True),
+    ("opinion", "text", "done", "选“无意见”“已办”的，可以空着", True),
+    ("opinion", "text", "object", "选“有意见”的，必须写清", False),
+    ("decide", "facts", "approve", "的，可以空着", True),
+    ("decide", "facts", "refuse", "选“不予”的，必须写清", False),
+    ("decide", "legal_basis", "approve", "的，可以空着", True),
+    ("decide", "legal_basis", "refuse", "选“不予”的，必须写，写到第几条", False),
+]
+
+
+@pytest.mark.parametrize(("act", "field", "choice", "words", "empty"), MAY_STAY_EMPTY)
+def test_what_a_form_says_of_a_field_is_true_of_each_choice(
+    stall: Application, act: str, field: str, choice: str, words: str, empty: bool
+) -> None:
+    folded = cases.fold_one(cases.filed_applications().get(pk=stall.pk), portal_now())
+    rest = {"facts": "压占了水渠，不符合规划", "legal_basis": "土地管理法第六十二条", "text": "看过了，情况属实"}
+    form = FORMS[act]({**rest, field: "", "outcome": choice}, folded=folded)
+
+    form.is_valid()
+
+    assert words in form.fields[field].help_text
+    assert (field not in form.errors) == empty
+    shown = draw("partials/_field.html", field=form[field])
+    assert words in shown
+    assert "可不填" not in shown
