@@ -24,6 +24,9 @@ from services.storage import claim, clear, expect, read_sealed, release, write_s
 
 MIME = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
 FORMATS = {"jpg": "JPEG 图片", "png": "PNG 图片", "pdf": "PDF"}
+# Files beside the materials of the item: where they stand, and what they are called.
+RECEIPT_SCAN, DEATH_PROOF = "receipt-scan", "death-proof"
+_BESIDE = {RECEIPT_SCAN: "盖有收件日期的那一页", DEATH_PROOF: "去世的证明"}
 _CHECK_SECONDS = 20
 # No script, no plug-in, no form: even a file that slipped through can do nothing in the reader's session.
 _FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
@@ -148,13 +151,18 @@ def open_attachment(attachment: Attachment) -> bytes:
     return content
 
 
+def name_of(attachment: Attachment) -> str:
+    """附件是哪样材料"""
+    names = {m.key: m.name for m in attachment.application.rules.materials}
+    return names.get(attachment.material) or _BESIDE.get(attachment.material, "材料")
+
+
 def attachment_response(attachment: Attachment) -> HttpResponse:
     """把附件送给有权看的人: pictures in place, PDF as a download, neither able to run anything."""
     response = HttpResponse(open_attachment(attachment), content_type=MIME[attachment.kind])
     place = "attachment" if attachment.kind == "pdf" else "inline"
     plain = f"{attachment.application.number}-{attachment.pk}.{attachment.kind}"
-    material = next((m.name for m in attachment.application.rules.materials if m.key == attachment.material), "材料")
-    name = quote(f"{material}.{attachment.kind}", safe="")
+    name = quote(f"{name_of(attachment)}.{attachment.kind}", safe="")
     response["Content-Disposition"] = f"{place}; filename=\"{plain}\"; filename*=UTF-8''{name}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = _FILE_POLICY

@@ -17,6 +17,7 @@ from portal.models import Person, User
 from portal.numbers import clean_number, grouped
 from portal.pagewords import cn_date
 from portal.sign_in import login_of, verify
+from services.forms import UploadsField
 
 SHORT = {"class": "short", "autocomplete": "off"}
 
@@ -123,6 +124,11 @@ class DeathForm(MemberForm):
         help_text="证明的名称和编号，比如死亡医学证明、户口注销证明、村委会证明。",
         error_messages=sentence("请写明凭什么证明登记。"),
     )
+    scans = UploadsField(
+        label="证明的扫描件或照片",
+        required=False,
+        help_text="有就传，JPEG、PNG 图片或 PDF；一时没有的，可以空着，先登记。第二人要看原件。",
+    )
 
     def prepare(self) -> None:
         """按户的，问谁接着办; 第二人当面签"""
@@ -143,8 +149,11 @@ class DeathForm(MemberForm):
         )
 
     def run(self, by: User) -> None:
-        """登记去世"""
+        """登记去世; the scan first, so that a mistyped password does not lose it."""
         data = self.cleaned_data
+        if data["scans"]:
+            actions.keep_death_proof(application=self.folded.application, by=by, scans=data["scans"])
+            self["scans"].help_text = "刚才传的已经收下，不用再选。"
         second = verify(
             login=login_of(data["second_name"]), password=data["second_password"], address=self.address
         )

@@ -95,7 +95,10 @@ class RejectForm(ActForm):
     facts = long_text("事实和理由", "请写明事实和理由，没有理由不能作这个决定。")
     legal_basis = long_text("依据", "请写明依据，写到第几条。")
     where = forms.CharField(
-        label="该找哪个单位、在哪里、电话", required=False, max_length=200, help_text="选“不属于本机关”“转送”的，必须写；选别的，可以空着。"
+        label="该找哪个单位、在哪里、电话",
+        required=False,
+        max_length=200,
+        help_text="选“不属于本机关”“转送”的，必须写；选别的，可以空着。",
     )
     to = forms.ChoiceField(label="转到哪里", required=False, help_text="转到下面的乡镇，收件的日子不变，材料一起转。")
 

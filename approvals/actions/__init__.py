@@ -17,7 +17,7 @@ from approvals.actions.filing import end_mandate, file, supply, withdraw
 from approvals.actions.following import forward, reopen
 from approvals.actions.freezing import release
 from approvals.actions.intake import accept, correct, reject
-from approvals.actions.linking import link_duplicate, pass_to_member, record_death
+from approvals.actions.linking import keep_death_proof, link_duplicate, pass_to_member, record_death
 from approvals.actions.measuring import measure_taken
 from approvals.actions.modes import repeal, switch_on
 from approvals.actions.oversight import publish_reason, urge
@@ -49,6 +49,7 @@ __all__ = [
     "forward",
     "give_opinion",
     "import_notice",
+    "keep_death_proof",
     "link_duplicate",
     "measure_taken",
     "note_absence",

@@ -1,5 +1,6 @@
 """工作日历与当地提早关门：imported by one person, published by a second; what moves is written down case by case (engine 2)."""
 
+import logging
 from datetime import date, datetime, time
 from typing import Any
 
@@ -28,6 +29,7 @@ from services.models import Application
 
 SECOND = frozenset({Duty.CALENDAR, Duty.TOWN_LEADER})
 BATCH = 200
+logger = logging.getLogger("approvals.calendars")
 CASE_CLOCKS = frozenset({"intake", "promised", "statutory", "expiry", "answer"})
 
 

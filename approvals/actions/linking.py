@@ -1,8 +1,11 @@
 """去世、重复、同一原因：what is recorded about the applicant and about applications that belong together (engine 5, 6)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
 
 from approvals import projection
 from approvals.actions.common import ending_before, require_running, require_text, signed
@@ -18,13 +21,35 @@ from portal.limits import day_of
 from portal.models import Duty, Person, Relation, User
 from portal.permissions import must_recuse
 from services.actions import form_values
+from services.files import DEATH_PROOF, add_files, live_attachments
 from services.lifecycle import State
-from services.models import Application
+from services.models import Application, Attachment
 
 RECORDERS = frozenset({*AGENTS, *INTAKE, *HEADS})
 SECONDS = frozenset({*RECORDERS, Duty.REVIEW, Duty.APPROVE, Duty.SUPERVISE})
 YEAR = timedelta(days=365)
 FALLEN = frozenset({State.DRAFT, State.WITHDRAWN, State.WITHDRAWN_DEEMED, State.NOT_OURS, State.FORWARDED})
+
+
+def keep_death_proof(*, application: Application, by: User, scans: "Sequence[UploadedFile[Any]]") -> None:
+    """收下去世证明的扫描件 – checked and sealed like every material, before the second person signs; kept if he mistypes.
+
+    NotAllowed for whoever may not register the death; InvalidInput names each file that is refused.
+    """
+
+    def check(work: Work) -> None:
+        require_running(work, "登记去世")
+        require_power(work, by, duties=RECORDERS, office=None, what="登记申请人去世")
+
+    perform(application.pk, check, settle)
+    _kept, wrong = add_files(application=application, material=DEATH_PROOF, uploads=scans, by=by)
+    if wrong:
+        raise InvalidInput("".join(wrong))
+
+
+def death_proofs(application: Application, by: User) -> QuerySet[Attachment]:
+    """此人为这一件传过的去世证明, the newest first."""
+    return live_attachments(application).filter(material=DEATH_PROOF, uploaded_by=by).order_by("-id")
 
 
 def record_death(
@@ -39,8 +64,9 @@ def record_death(
 ) -> None:
     """登记申请人去世 – by two people, with proof; from the recording on no default takes effect, and nothing lapses.
 
-    A household's matter (`household` of the version) passes to the named member; a personal one stays, for the
-    office to end. InvalidInput without proof or for a day to come; NotAllowed for one person alone.
+    The scan is the one that `by` has uploaded, if any. A household's matter (`household` of the version) passes to
+    the named member; a personal one stays, for the office to end. InvalidInput without proof or for a day to come;
+    NotAllowed for one person alone.
     """
 
     def act(work: Work) -> None:
@@ -60,6 +86,7 @@ def record_death(
             deceased=work.application.applicant,
             died_on=died_on,
             proof_sealed=keys().seal_text(words),
+            scan=death_proofs(work.application, by).first(),
             by=by,
             post=power.post,
             second_signer=second,

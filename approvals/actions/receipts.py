@@ -16,12 +16,11 @@ from portal.clock import portal_now
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.limits import day_of
 from portal.models import Duty, User
-from services.files import add_files
+from services.files import RECEIPT_SCAN, add_files
 from services.lifecycle import State
 from services.models import Application
 from services.permissions import filing_duty
 
-SCAN = "receipt-scan"  # where the scan stands among the files of an application
 YEAR = timedelta(days=365)
 CONFIRMERS = frozenset({*INTAKE, *AGENTS, *HEADS, Duty.SUPERVISE})
 
@@ -44,7 +43,7 @@ def declare_receipt(*, application: Application, by: User, received_on: date, sc
     if received_on == today:
         ReceiptDeclaration.objects.filter(application=application).delete()
         return
-    kept, wrong = add_files(application=application, material=SCAN, uploads=scans, by=by)
+    kept, wrong = add_files(application=application, material=RECEIPT_SCAN, uploads=scans, by=by)
     if not kept:
         raise InvalidInput("".join(wrong) or "请上传盖有收件日期的那一页的扫描件。没有扫描件，不能补登。")
     with transaction.atomic():

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from approvals.models.cases import Case
 from portal.models import Event, Person, Post, User
-from services.models import Application
+from services.models import Application, Attachment
 
 
 class DeathRecord(models.Model):
@@ -16,6 +16,7 @@ class DeathRecord(models.Model):
     deceased = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="去世的申请人")
     died_on = models.DateField("去世日期")
     proof_sealed = models.BinaryField("证明（加密）")
+    scan = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+", verbose_name="证明的扫描件")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name="岗位")
     second_signer = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="第二人")

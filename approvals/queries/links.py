@@ -84,7 +84,7 @@ def candidates(application: Application) -> list[str]:
 
 def death_of(application: Application) -> DeathRecord | None:
     """去世登记, if there is one."""
-    return DeathRecord.objects.filter(case__application=application).select_related("successor").first()
+    return DeathRecord.objects.filter(case__application=application).select_related("successor", "scan").first()
 
 
 def handlers_of(application: Application) -> list[Township]:

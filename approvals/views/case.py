@@ -25,7 +25,7 @@ from portal.clock import portal_now
 from portal.http import load_or_404, user_of
 from portal.models import User
 from portal.permissions import Power, must_recuse, powers_of
-from services.files import attachment_response, live_attachments
+from services.files import attachment_response, live_attachments, name_of
 from services.lifecycle import FINAL
 from services.models import Application, Attachment
 from services.queries import MaterialView, Sheet
@@ -84,7 +84,7 @@ def attachment(request: HttpRequest, number: str, token: UUID) -> HttpResponse:
     opened = open_case_for(request, number)
     application = opened.folded.application
     found: Attachment = load_or_404(live_attachments(application).select_related("application__version"), token=token)
-    reading.note_file(application, opened.user, opened.powers, found.material)
+    reading.note_file(application, opened.user, opened.powers, name_of(found))
     return attachment_response(found)
 
 

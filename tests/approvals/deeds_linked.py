@@ -70,6 +70,12 @@ def to_record_death(world: World, clock: TestClock) -> Act:
     return lambda: actions.record_death(application=house, by=world.chen, second=world.she, **words)
 
 
+def to_keep_death_proof(world: World, clock: TestClock) -> Act:
+    """收下去世证明的扫描件"""
+    house, scan = accepted_house(world, clock), picture()
+    return lambda: actions.keep_death_proof(application=house, by=world.chen, scans=[scan])
+
+
 def to_pass_to_member(world: World, clock: TestClock) -> Act:
     """先登记去世，后转给家里人"""
     house, member = accepted_house(world, clock), _member()
@@ -155,6 +161,7 @@ def to_confirm_receipt(world: World, clock: TestClock) -> Act:
 LINKED = (
     Deed("forward", to_forward),
     Deed("reopen", to_reopen, SAME),
+    Deed("keep_death_proof", to_keep_death_proof, SAME),
     Deed("record_death", to_record_death),
     Deed("pass_to_member", to_pass_to_member),
     Deed("link_duplicate", to_link_duplicate),

@@ -1,13 +1,19 @@
 """登记类动作的页面：delivery, absence, death, passing on and repetition, in a browser; what is refused keeps what was typed."""
 
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from approvals import actions
 from approvals.loading import fold_application
 from approvals.models import ApplicationLink, CorrectionNotice, DeathRecord
 from portal.clock import portal_now
-from services.models import Application
+from portal.errors import InvalidInput, NotAllowed
+from services.files import DEATH_PROOF
+from services.models import AccessRecord, Application, Attachment
 from tests.approvals.test_cases_of_applicants import phoneless
 from tests.conftest import TestClock
 from tests.factories import at, file_application
@@ -85,6 +91,55 @@ def test_a_death_is_recorded_by_two_and_the_household_goes_on(house: Application
     record = DeathRecord.objects.get(case__application=house)
     assert (house.applicant_masked, record.relation, record.successor) == ("安*属", "妻子", house.applicant)
     assert fold_application(house, portal_now()).passed
+
+
+def picture(shade: str = "white") -> SimpleUploadedFile:
+    """一张照片"""
+    image = BytesIO()
+    Image.new("RGB", (40, 40), shade).save(image, "JPEG")
+    return SimpleUploadedFile("死亡证明.jpg", image.getvalue(), "image/jpeg")
+
+
+def test_the_proof_of_death_is_kept_as_a_scan_and_opened_only_on_the_record(house: Application, world: World) -> None:
+    client = signed_in(world.chen)
+    page = client.get(url(house, "died")).content.decode()
+    assert "multipart/form-data" in page
+    bad = client.post(url(house, "died"), {**DEATH, "scans": SimpleUploadedFile("a.jpg", b"GIF89a", "image/jpeg")})
+    assert (bad.status_code, "a.jpg" in bad.content.decode()) == (400, True)
+    assert not Attachment.objects.filter(material=DEATH_PROOF).exists()
+
+    wrong = client.post(url(house, "died"), {**DEATH, "second_password": "猜的密码", "scans": picture()})
+    assert (wrong.status_code, "刚才传的已经收下" in wrong.content.decode()) == (400, True)
+    assert not DeathRecord.objects.exists()
+    assert client.post(url(house, "died"), DEATH).status_code == 302
+
+    scan = DeathRecord.objects.get().scan
+    assert scan is not None
+    assert (scan.material, scan.uploaded_by) == (DEATH_PROOF, world.chen)
+    assert Attachment.objects.filter(material=DEATH_PROOF).count() == 1
+    address = reverse("approvals:attachment", args=[house.number, scan.token])
+    assert address in client.get(reverse("approvals:case", args=[house.number])).content.decode()
+    opened = client.get(address)
+    assert (opened.status_code, opened["Content-Type"], opened["Cache-Control"]) == (200, "image/jpeg", "private, no-store")
+    assert AccessRecord.objects.filter(application=house, user=world.chen, what="材料：去世的证明").count() == 1
+    for stranger in (world.bao, world.gao, world.chenb):
+        assert signed_in(stranger).get(address).status_code == 404
+
+
+def test_a_death_is_recorded_at_once_without_a_scan(house: Application, world: World) -> None:
+    assert signed_in(world.chen).post(url(house, "died"), DEATH).status_code == 302
+
+    assert DeathRecord.objects.get().scan is None
+
+
+def test_a_scan_is_taken_only_from_who_may_register(house: Application, world: World) -> None:
+    with pytest.raises(NotAllowed):
+        actions.keep_death_proof(application=house, by=world.shui, scans=[picture()])
+    with pytest.raises(InvalidInput, match="b.jpg"):
+        broken = SimpleUploadedFile("b.jpg", b"\xff\xd8\xff broken", "image/jpeg")
+        actions.keep_death_proof(application=house, by=world.chen, scans=[broken])
+
+    assert not Attachment.objects.filter(application=house, material=DEATH_PROOF).exists()
 
 
 def test_a_personal_matter_asks_for_no_member(world: World, clock: TestClock) -> None:
