@@ -93,9 +93,9 @@ class Timer:
         if due is None:
             return {}
         if self.length + self.extended_by <= 1:
-            return dict(zip(RUNGS, (self.started_at, _morning(due)), strict=True))
-        days = [rung_on(self.limit, self.calendar, share) or due for share in self.calendars.shares]
-        return dict(zip(RUNGS, map(_morning, days), strict=True))
+            return {"remind": self.started_at, "yellow": _morning(due)}
+        remind, yellow = (rung_on(self.limit, self.calendar, share) or due for share in self.calendars.shares)
+        return {"remind": _morning(remind), "yellow": _morning(yellow)}
 
     def changed(self) -> None:
         """期限变了，重算"""

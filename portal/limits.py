@@ -1,10 +1,11 @@
 """期限 – counts the days of a legal limit: 当日不计入, pauses suspend, extensions add, rest days roll."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import Enum, StrEnum, auto
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +16,6 @@ from portal.workdays import WorkCalendar
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 DUE_SOON_SHARE = Fraction(9, 10)
 _ONE_DAY = timedelta(days=1)
-_LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class Unit(StrEnum):
@@ -88,9 +88,8 @@ class TimeLimit:
         _require_day(self.started_on, "起算日")
         if self.length < 0 or self.extended_by < 0:
             raise ValueError("期限和延长期限不能为负")
-        if type(self.unit) is not Unit or type(self.pauses) is not tuple:
-            object.__setattr__(self, "unit", Unit(self.unit))
-            object.__setattr__(self, "pauses", tuple(self.pauses))
+        object.__setattr__(self, "unit", Unit(self.unit))
+        object.__setattr__(self, "pauses", tuple(self.pauses))
 
 
 @dataclass(frozen=True)
@@ -119,12 +118,12 @@ class DayLine:
 
 
 class _Kind(Enum):
-    START = "start"
-    COUNTED = "counted"
-    REST = "rest"
-    PAUSED = "paused"
-    HELD = "held"  # a pause began on what would have been the last day
-    ROLLED = "rolled"  # the working day to which a limit ending on a rest day moves
+    START = auto()
+    COUNTED = auto()
+    REST = auto()
+    PAUSED = auto()
+    HELD = auto()  # a pause began on what would have been the last day
+    ROLLED = auto()  # the working day to which a limit ending on a rest day moves
 
 
 class _Mark(NamedTuple):
@@ -365,8 +364,7 @@ def _pause_reason(limit: TimeLimit, mark: _Mark) -> str:
 def _add_months(day: date, months: int) -> date:
     """对应日 – the same day of the month, or the month's last where it has none (民法典 202)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    leap = month == 1 and (year % 4 == 0 and year % 100 != 0 or year % 400 == 0)
-    return date(year, month + 1, min(day.day, _LAST_DAYS[month] + leap))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _require_day(value: date, name: str) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from approvals.facts import HowEnded
+from approvals.facts import Calendars, HowEnded
 from services.definition import Extension, ItemDefinition, OnTimeout
-from tests.approvals.folding import filed, state_at
+from tests.approvals.folding import PUBLISHED, filed, state_at
 from tests.instants import at
 from tests.rules import days, definition, mode
 
@@ -118,3 +118,12 @@ def test_what_was_decided_before_the_confirmation_is_not_dated_by_it() -> None:
 
     assert promised is not None
     assert (promised.how, promised.due_on) == (HowEnded.MET, None)
+
+
+def test_an_outage_on_the_day_after_the_confirmation_moves_the_end_on() -> None:
+    out = Calendars((PUBLISHED,), outages=frozenset({date(2026, 12, 2)}))
+
+    def outcome(*when: str) -> str:
+        return state_at(record_rules(), at(*when), entered(), CONFIRMED, calendars=out).outcome
+
+    assert (outcome("2026-12-03"), outcome("2026-12-04", "00:00")) == ("", "recorded")

@@ -200,6 +200,13 @@ def test_silence_of_the_applicant_decides_on_what_is_there_from_the_last_day_of_
     ]
 
 
+@pytest.mark.parametrize(("expires", "outcome"), [("2026-12-02", "renewed"), ("2026-12-01", "")])
+def test_a_renewal_filed_thirty_natural_days_ahead_is_in_time(expires: str, outcome: str) -> None:
+    rules = definition(timeout=mode(OnTimeout.RENEW), positive="renewed")
+
+    assert state_at(rules, at("2026-12-04"), filed("2026-11-02", expires_on=expires), ACCEPTED).outcome == outcome
+
+
 def test_a_renewal_supplied_again_keeps_its_one_expiry() -> None:
     rules = definition(timeout=mode(OnTimeout.RENEW), positive="renewed")
     rows = [filed("2026-11-02", expires_on="2026-12-08"), ("corrected", at("2026-11-03"), {})]

@@ -261,6 +261,23 @@ def test_cards_of_a_short_an_extended_and_a_fixed_clock() -> None:
     assert cards_of(dated) == [(at("2026-11-07", "09:00"), "remind"), (at("2026-11-11", "09:00"), "yellow")]
 
 
+def test_an_extension_moves_the_cards_that_are_still_to_come() -> None:
+    running = timer(10)
+    before = running.next_card()
+    running.extended_by = 10
+    running.changed()
+
+    assert (before, running.next_card()) == ((at("2026-11-09", "09:00"), "remind"), (at("2026-11-16", "09:00"), "remind"))
+
+
+def test_a_fixed_date_moves_for_no_pause_and_its_cards_wait_for_the_day_itself() -> None:
+    dated = fixed(date(2026, 11, 12))
+    dated.pauses["p"] = Pause(START, None, "听证")
+
+    assert dated.due == date(2026, 11, 12)
+    assert cards_of(dated) == [(at("2026-11-12", "09:00"), "remind"), (at("2026-11-12", "09:00"), "yellow")]
+
+
 def test_a_clock_may_have_one_card_or_none() -> None:
     once, never, stopped = timer(), clock("posting", limit=days(5), rungs=()), timer()
     once.rungs = ("remind",)

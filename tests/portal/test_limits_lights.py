@@ -46,6 +46,15 @@ def test_used_remaining_and_light(on: str, spent: int, left: int, state: Light):
 
 
 @pytest.mark.parametrize(
+    ("on", "spent"), [("06-30", 0), ("07-01", 0), ("07-02", 1), ("07-05", 4), ("07-11", 10), ("07-13", 10)]
+)
+def test_natural_days_are_used_up_on_rest_days_too(on: str, spent: int):
+    ten = limit("07-01", 10, Unit.DAY)  # its tenth day is Saturday the 11th, its end Monday
+
+    assert (used(ten, NATIONAL, d(on)), remaining(ten, NATIONAL, d(on))) == (spent, 10 - spent)
+
+
+@pytest.mark.parametrize(
     ("length", "unit", "on", "state"),
     [
         (0, Unit.WORKDAY, "07-01", Light.DUE_SOON),
