@@ -296,7 +296,8 @@ class Replay(RunningCase):
         mode, due = timer.mode, timer.due or day_ended(end)
         if mode == OnTimeout.ESCALATE:
             return "逾期不产生同意效果"
-        if self._repealed(timer.citation, due) and not (self.rules.licence and mode not in STOPPABLE):
+        repealed = timer.citation is not None and self._repealed(timer.citation, due)
+        if repealed and not (self.rules.licence and mode not in STOPPABLE):
             return "所依据的文件到期时已失效"
         if mode == OnTimeout.RENEW:
             return self._renewal_blocked()
@@ -312,10 +313,8 @@ class Replay(RunningCase):
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
 
-    def _repealed(self, citation: Citation | None, due: date) -> bool:
+    def _repealed(self, citation: Citation, due: date) -> bool:
         """依据在到期日已经失效: by its own term, or by a later document."""
-        if citation is None:
-            return False
         last = date.fromisoformat(citation.in_force_until) if citation.in_force_until else date.max
         return min(last, self.calendars.repealed.get(citation.title, date.max)) < due
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum, auto
 from fractions import Fraction
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -297,12 +298,8 @@ def _holds(limit: TimeLimit, day: date) -> bool:
 
 
 def _used_with_pauses(limit: TimeLimit, calendar: WorkCalendar, on: date) -> int:
-    number = 0
-    for mark in _walk(limit, calendar):
-        if mark.day > on:
-            break
-        number = mark.number
-    return number
+    through = takewhile(lambda mark: mark.day <= on, _walk(limit, calendar))
+    return max((mark.number for mark in through), default=0)
 
 
 def _is_suspended(limit: TimeLimit, calendar: WorkCalendar, on: date) -> bool:
@@ -310,9 +307,7 @@ def _is_suspended(limit: TimeLimit, calendar: WorkCalendar, on: date) -> bool:
     if any(pause.covers(on) or (pause.end is None and pause.start == on) for pause in limit.pauses):
         return True
     others = tuple(pause for pause in limit.pauses if pause.start != on or pause.end == on)
-    if len(others) == len(limit.pauses):
-        return False
-    return due_on(replace(limit, pauses=others), calendar) == on
+    return others != limit.pauses and due_on(replace(limit, pauses=others), calendar) == on
 
 
 def _line(limit: TimeLimit, calendar: WorkCalendar, mark: _Mark) -> DayLine:

@@ -200,6 +200,17 @@ def test_silence_of_the_applicant_decides_on_what_is_there_from_the_last_day_of_
     ]
 
 
+# A deemed acceptance moves no date of a grant, unless that end has come by then: then it runs from the acceptance.
+@pytest.mark.parametrize(("length", "started"), [(4, 9), (5, 9), (6, 2)])
+def test_a_grant_after_a_deemed_acceptance_runs_from_receipt_if_it_still_can(length: int, started: int) -> None:
+    rules = definition(timeout=mode(OnTimeout.GRANT), statutory=days(length))  # the intake of five days ends on the 9th
+
+    statutory = state_at(rules, at("2026-11-10"), filed("2026-11-02")).clock("statutory")
+
+    assert statutory is not None
+    assert (statutory.limit.started_on, statutory.is_open) == (date(2026, 11, started), True)
+
+
 @pytest.mark.parametrize(("expires", "outcome"), [("2026-12-02", "renewed"), ("2026-12-01", "")])
 def test_a_renewal_filed_thirty_natural_days_ahead_is_in_time(expires: str, outcome: str) -> None:
     rules = definition(timeout=mode(OnTimeout.RENEW), positive="renewed")

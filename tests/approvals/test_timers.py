@@ -151,6 +151,7 @@ def test_start_by_gives_the_later_day_only_where_the_limit_would_be_over() -> No
     running.start_by(later, at("2026-11-05", "00:00"))
 
     assert (over.started_on, running.started_on) == (later, START)
+    assert (over.due, running.due) == (date(2026, 11, 5), date(2026, 11, 9))
 
 
 def test_an_end_moved_beyond_the_notice_is_provisional() -> None:

@@ -82,6 +82,7 @@ def test_light_turns_on_the_ninety_percent_day(length: int, unit: Unit, on: str,
 @pytest.mark.parametrize(
     ("end", "on", "spent", "state"),
     [
+        ("07-08", "06-30", 0, Light.NORMAL),  # before day 0
         ("07-08", "07-03", 2, Light.NORMAL),  # Friday, the day it began still counts
         ("07-08", "07-04", 2, Light.PAUSED),  # Saturday
         ("07-08", "07-08", 2, Light.PAUSED),  # Wednesday, the day it ended does not count
