@@ -16,8 +16,12 @@ from portal.launcher.postgres import Postgres
 from portal.launcher.valkey import Valkey
 
 Environment = dict[str, str]
-# Reads one line from a pipe that ends when the parent does, then clears away both servers and their folders.
-REAPER = 'read line; for pid in "$1" "$2"; do kill -QUIT "$pid"; done 2>/dev/null; shift 2; sleep 0.3; rm -rf "$@"'
+# Reads one line from a pipe that ends when the parent does, then clears away both servers and their folders – again
+# and again while a server that is still ending writes into them (ten seconds at most).
+REAPER = (
+    'read line; for pid in "$1" "$2"; do kill -QUIT "$pid"; done 2>/dev/null; shift 2; sleep 0.3; '
+    'tries=0; until rm -rf "$@" 2>/dev/null || [ "$tries" -ge 50 ]; do tries=$((tries + 1)); sleep 0.2; done'
+)
 
 
 class Servers:

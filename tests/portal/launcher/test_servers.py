@@ -1,5 +1,6 @@
 """内置服务 – roles, environment, and who turns them off."""
 
+import contextlib
 import json
 import os
 import signal
@@ -103,6 +104,22 @@ def test_throwaway_is_gone_after_kill(clean):
     while command_of(pid) and time.monotonic() < until:
         time.sleep(0.05)
     assert command_of(pid) == ""
+
+
+def test_a_server_that_still_writes_while_it_ends_leaves_no_folder(tmp_path):
+    folder = tmp_path / "postgres"
+    folder.mkdir()
+    pair = [subprocess.Popen(["sleep", "60"]) for _ in range(2)]
+    command = ["sh", "-c", servers.REAPER, "sh", *(str(server.pid) for server in pair), str(folder)]
+    reaper = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+    with contextlib.suppress(FileNotFoundError):  # the folder is gone
+        for number in range(200_000):
+            (folder / str(number)).touch()
+
+    assert reaper.wait(timeout=60) == 0
+    assert not folder.exists()
+    assert [server.wait() for server in pair] == [-signal.SIGQUIT] * 2
 
 
 def test_folder_that_cannot_be_written_is_one_sentence():
