@@ -1,7 +1,8 @@
 """别的进程：what a race or kill test runs beside itself – `python -m tests.children VERB NUMBER [options]`.
 
-Options as JSON: `slow` names a function (module:name) that waits `seconds` before it runs, printing READY
-first; `unlocked` takes every row lock away (the negative control); `login` says who acts.
+Options as JSON: `slow` names a function (module:name) that waits `seconds` before it runs – without `seconds`,
+until it is asked for its answer – printing READY first; `unlocked` takes every row lock away (the negative
+control); `login` says who acts.
 """
 
 import importlib
@@ -21,7 +22,8 @@ def start(url: str, verb: str, number: str, **options: Any) -> "subprocess.Popen
     """起一个进程; its last line is its answer: OK, or REFUSED with the error's name."""
     environ = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     command = [sys.executable, "-m", "tests.children", verb, number, json.dumps(options)]
-    return subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=environ, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True)
 
 
 def wait_ready(process: "subprocess.Popen[str]") -> None:
@@ -34,7 +36,7 @@ def wait_ready(process: "subprocess.Popen[str]") -> None:
 
 
 def answer(process: "subprocess.Popen[str]") -> str:
-    """它的回答"""
+    """它的回答, its last line; one that stands still without a time goes on now."""
     out, _ = process.communicate(timeout=60)
     return out.strip().splitlines()[-1] if out.strip() else ""
 
@@ -46,7 +48,7 @@ def main() -> None:
     if options.get("unlocked"):
         _take_locks_away()
     if options.get("slow"):
-        _slow_down(options["slow"], options.get("seconds", 1.0))
+        _slow_down(options["slow"], options.get("seconds"))
     try:
         _act(verb, number, options)
     except Exception as error:  # the parent judges what came up
@@ -87,7 +89,7 @@ def _take_locks_away() -> None:
     writing.ROW_LOCK = ""
 
 
-def _slow_down(target: str, seconds: float) -> None:
+def _slow_down(target: str, seconds: float | None) -> None:
     module_name, name = target.split(":")
     module = importlib.import_module(module_name)
     real = getattr(module, name)
@@ -97,7 +99,10 @@ def _slow_down(target: str, seconds: float) -> None:
         if not waited:  # only the first time, so that the lock is not held beyond its time-out
             waited.append(True)
             print("READY", flush=True)
-            time.sleep(seconds)
+            if seconds is None:
+                sys.stdin.read()  # ends when the parent asks for the answer
+            else:
+                time.sleep(seconds)
         return real(*args, **kwargs)
 
     setattr(module, name, slow)

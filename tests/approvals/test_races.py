@@ -68,11 +68,11 @@ def test_two_at_once_write_the_default_once(clone: str, ended: Application) -> N
 
 def test_two_at_once_without_the_lock_collide(clone: str, ended: Application) -> None:
     """反证: the same race with the row lock taken away surfaces an integrity error."""
-    first = children.start(clone, "settle", ended.number, slow=WRITE, seconds=2.5, unlocked=True)
-    children.wait_ready(first)
-    second = children.start(clone, "settle", ended.number, unlocked=True)
+    both = [children.start(clone, "settle", ended.number, slow=WRITE, unlocked=True) for _ in range(2)]
+    for process in both:
+        children.wait_ready(process)  # each has read what is there, and neither has written
 
-    answers = [children.answer(second), children.answer(first)]
+    answers = [children.answer(process) for process in both]
 
     assert any("IntegrityError" in one for one in answers), answers
 

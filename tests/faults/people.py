@@ -25,6 +25,7 @@ class Register:
 
     done: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in ACTS})
     operations: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
     unanswered: int = 0
     read_after_end: int = 0
     stale: list[str] = field(default_factory=list)
@@ -63,8 +64,10 @@ class Visitor(threading.Thread):
                 self.register.unanswered += 1
                 continue
             self.register.count(kind)
-            if kind in self.register.done and status == 302:
-                self.register.done[kind].add(number)
+            if kind in self.register.done:
+                self.register.answers[f"{kind} {status}"] += 1
+                if status == 302:
+                    self.register.done[kind].add(number)
             self.judge(kind, number, status, text, began)
             return
 

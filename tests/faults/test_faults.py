@@ -144,6 +144,7 @@ def _figures(site: Site, register: Register) -> dict[str, Any]:
         "没有回答": register.unanswered,
         "扰动": len(site.faults),
         "哪些扰动": dict(Counter(said for _, said in site.faults)),
+        "回答": dict(register.answers),
         "办成": {kind: len(numbers) for kind, numbers in register.done.items()},
     }
 
