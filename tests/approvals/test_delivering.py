@@ -120,7 +120,7 @@ def test_pages_list_and_interface(decided: Application, world: World) -> None:
     code = keys().open_text(bytes(decided.query_code_sealed))
     assert "有结果，待送达" in applicant.get(progress).content.decode()
     assert "有结果，待送达" in applicant.get(reverse("approvals:mine")).content.decode()
-    assert decided.number[:3] in window.get(reverse("approvals:deliveries")).content.decode()
+    assert decided.number in window.get(reverse("approvals:deliveries")).content.decode()
     assert "deliver" in judged(decided, world.wang)[0]
 
     missing = window.post(reverse("approvals:act", args=[decided.number, "deliver"]), {"how": "mail"})
@@ -131,7 +131,7 @@ def test_pages_list_and_interface(decided: Application, world: World) -> None:
     shown = applicant.get(progress).content.decode()
     assert "有结果，待送达" not in shown
     assert "结果送到了" in shown
-    assert decided.number[:3] not in window.get(reverse("approvals:deliveries")).content.decode()
+    assert decided.number not in window.get(reverse("approvals:deliveries")).content.decode()
     assert judged(decided, world.wang)[1]["登记送达"] == "已经送达，或不用再送"
     answer = Client().get(f"/api/v1/progress/{decided.number}/", {"code": code}).json()
     assert answer["delivered_at"] is not None
