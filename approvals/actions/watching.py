@@ -64,7 +64,7 @@ def _tell(township: Township, year: int) -> None:
             recipients=[user for user in found if user is not None],
             number="",
             clock=clock,
-            channels=[Channel.IN_SITE, Channel.EMAIL],
+            channels=[Channel.IN_SITE],
             not_before=outbox.next_daytime(clock.at),
         )
         Message.objects.bulk_create(rows)

@@ -64,8 +64,8 @@ def test_at_night_it_waits_for_the_morning(world: World, clock: TestClock) -> No
 
     assert inbox(world.li).filter(kind="calendar_missing").count() == 1
     assert inbox(world.du).filter(kind="calendar_missing").count() == 1
-    mail = Message.objects.filter(kind="calendar_missing", channel="email", recipient=world.li)
-    assert [row.next_attempt_at for row in mail] == [at("2026-11-03", "09:00")]
+    rows = Message.objects.filter(kind="calendar_missing", recipient=world.li)
+    assert [row.next_attempt_at for row in rows] == [at("2026-11-03", "09:00")]
     assert "工作日历" in message_text("calendar_missing", "")
 
 
