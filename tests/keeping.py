@@ -17,27 +17,27 @@ from portal.models import Event
 from services.models import Attachment
 from tests.conftest import CLONE, forget_all, superuser_url
 
-KEPT = "kept"
 # What differs between two runs of one act and means nothing: the server's own counters, and what a sweep says of itself.
 UNCOUNTED = frozenset({"django_session", "portal_clock_shift", "portal_heartbeat.detail"})
 COUNTERS = "SELECT quote_ident(sequencename) AS name, last_value FROM pg_sequences WHERE schemaname = 'public'"
 
 
 @contextmanager
-def kept() -> Iterator[Callable[[], None]]:
+def kept(name: str = "kept") -> Iterator[Callable[[], None]]:
     """把现在的拷贝库和附件留底: yields what brings them back.
 
     Its rows lie beside it, in a schema of their own, because the server takes half a second to make a database
     anew, and this is done a thousand times. What has changed is known by its fingerprint, and put back as it was.
+    `name` is that of the schema.
     """
     admin = psycopg2.connect(superuser_url(CLONE))
     admin.autocommit = True
     cursor = admin.cursor()
     cursor.execute("SET session_replication_role = replica")  # neither triggers nor foreign keys: rows as they were
-    cursor.execute(f"CREATE SCHEMA {KEPT}")
+    cursor.execute(f"CREATE SCHEMA {name}")
     for table in _tables(cursor):
-        cursor.execute(f'CREATE TABLE {KEPT}."{table}" AS TABLE public."{table}"')
-    cursor.execute(f"CREATE TABLE {KEPT}.counters AS {COUNTERS}")
+        cursor.execute(f'CREATE TABLE {name}."{table}" AS TABLE public."{table}"')
+    cursor.execute(f"CREATE TABLE {name}.counters AS {COUNTERS}")
     before, files = _marks(cursor, _tables(cursor)), _files()
 
     def restore() -> None:
@@ -45,15 +45,15 @@ def kept() -> Iterator[Callable[[], None]]:
         _wait_until_left(cursor)
         _put_back(files)
         now = _marks(cursor, list(before))
-        for table in (name for name in before if now[name] != before[name]):
+        for table in (table for table in before if now[table] != before[table]):
             cursor.execute(f'DELETE FROM public."{table}"')
-            cursor.execute(f'INSERT INTO public."{table}" TABLE {KEPT}."{table}"')
-        cursor.execute(f"SELECT setval(name::regclass, coalesce(last_value, 1), last_value IS NOT NULL) FROM {KEPT}.counters")
+            cursor.execute(f'INSERT INTO public."{table}" TABLE {name}."{table}"')
+        cursor.execute(f"SELECT setval(name::regclass, coalesce(last_value, 1), last_value IS NOT NULL) FROM {name}.counters")
 
     try:
         yield restore
     finally:
-        cursor.execute(f"DROP SCHEMA {KEPT} CASCADE")
+        cursor.execute(f"DROP SCHEMA {name} CASCADE")
         admin.close()
 
 
@@ -75,7 +75,7 @@ def _wait_until_left(cursor: Any) -> None:
     """等别人都离开: whoever is still there might be writing."""
     connection.ensure_connection()
     ours = connection.connection.info.backend_pid
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid NOT IN (pg_backend_pid(), %s)"
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> %s AND usename <> current_user"
     for _ in range(5000):
         cursor.execute(others, [CLONE, ours])
         if cursor.fetchone() == (0,):

@@ -1,12 +1,12 @@
 """强杀：a SIGKILL before every statement and around COMMIT loses nothing and doubles nothing."""
 
 import inspect
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any
 
 import pytest
+from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from approvals import actions
 from disclosure import actions as disclosure
@@ -21,6 +21,8 @@ from tests.approvals.deeds_cases import CASES
 from tests.approvals.deeds_linked import LINKED
 from tests.approvals.deeds_office import OFFICE
 from tests.approvals.deeds_papers import ACCOUNTS, DRAFTS, NOTICES
+from tests.conftest import cloned
+from tests.keeping import kept
 from tests.killing import REFUSED, SAME, Deed, kill_around_commit, kill_everywhere, say
 
 REST = (*CASES, *LINKED, *OFFICE, *DRAFTS, *ACCOUNTS, *NOTICES, *BESIDE)
@@ -36,14 +38,25 @@ NO_STAGE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _own_files(settings: Any, tmp_path: Path) -> None:
-    """附件放在这个测试自己的文件夹里"""
-    settings.MEDIA_ROOT = tmp_path / "files"
+@pytest.fixture(scope="module")
+def whole(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], None]]:
+    """一份拷贝，一个附件的文件夹, for all that is killed here; yields what brings the first state back."""
+    folder = tmp_path_factory.mktemp("files")
+    with override_settings(MEDIA_ROOT=folder), cloned(django_db_blocker), kept("world") as restore:
+        yield restore
+
+
+@pytest.fixture
+def stage(whole: Callable[[], None]) -> Iterator[None]:
+    """台面, as it was when this test is over"""
+    yield
+    whole()
 
 
 @pytest.mark.parametrize("deed", CORE, ids=str)
-def test_a_kill_at_any_point_loses_and_doubles_nothing(clone: str, deed: Deed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_kill_at_any_point_loses_and_doubles_nothing(stage: None, deed: Deed, capsys: pytest.CaptureFixture[str]) -> None:
     hit = kill_everywhere(deed)
 
     kinds = [point.kind for point in hit]
@@ -53,7 +66,7 @@ def test_a_kill_at_any_point_loses_and_doubles_nothing(clone: str, deed: Deed, c
 
 
 @pytest.mark.parametrize("deed", REST, ids=str)
-def test_a_kill_around_commit_loses_and_doubles_nothing(clone: str, deed: Deed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_kill_around_commit_loses_and_doubles_nothing(stage: None, deed: Deed, capsys: pytest.CaptureFixture[str]) -> None:
     hit = kill_around_commit(deed)
 
     kinds = [point.kind for point in hit]
@@ -75,7 +88,7 @@ def doubled(name: str) -> None:
 
 
 @pytest.mark.parametrize(("act", "again"), [(torn, REFUSED), (doubled, SAME)])
-def test_what_is_torn_or_doubled_is_found(clone: str, act: Callable[[str], None], again: str) -> None:
+def test_what_is_torn_or_doubled_is_found(stage: None, act: Callable[[str], None], again: str) -> None:
     with pytest.raises(AssertionError, match="portal_heartbeat.rows"):
         kill_around_commit(Deed("faulty", lambda world, clock: lambda: act("x"), again))
 
