@@ -263,6 +263,7 @@ def first_acts(step_kind: str, state: str, key: str, *, paused: bool, recused: b
             return [], [Barred("受理", "等申请人补材料")]
         return [Lawful("accept", "受理"), Lawful("correct", "一次性告知")], []
     acts = {
+        "delivery": Lawful("deliver", "登记送达"),
         StageKind.REVIEW.value: Lawful("opinion", "填意见", key),
         StageKind.DECIDE.value: Lawful("decide", "作决定", key),
         StageKind.DELIVER.value: Lawful("opinion", "登记送达", key),

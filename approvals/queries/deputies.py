@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Prefetch, Q
 
 from approvals.permissions import leads
-from approvals.queries.desk import Work, WorkRow
+from approvals.queries.desk import DELIVERY, Work, WorkRow
 from portal.models import Absence, Delegation, Duty, Post, User
 from portal.numbers import grouped
 from portal.permissions import Power, holdings_at, powers_of, responsible_at
@@ -99,7 +99,7 @@ def own_work(user: User, at: datetime, most: int = 4) -> list[WorkRow]:
     mark = ""
     for _ in range(most):
         page = work.page(after=mark)
-        rows += page.rows
+        rows += [row for row in page.rows if row.kind != DELIVERY]  # a result that is only to be brought is nobody's step
         mark = page.next
         if not mark:
             break

@@ -25,8 +25,9 @@ PAGE = 25
 CAP = 100
 LIGHTS = ("超期", "临期", "正常", "中止", "暂定")
 COUNTED = ("超期", "临期", "中止")
-INTAKE, STEP = 0, 1
+INTAKE, STEP, DELIVERY = 0, 1, 2
 INTAKE_KIND = "intake"
+AGENTS = frozenset({Duty.AGENT, Duty.VILLAGE_AGENT})
 
 # 临期 as the fold has it: from that day on, whatever pauses and extensions the limit has seen.
 SOON_INTAKE = "k.intake_soon_on <= %(today)s"
@@ -46,6 +47,16 @@ _INTAKE_SELECT = (
     " 'workday' AS unit, k.intake_soon_on AS soon_on, 'intake' AS key, '收件审看' AS name, 'intake' AS step_kind"
     " FROM approvals_case k WHERE k.accepted_at IS NULL AND k.closed_at IS NULL AND {where}"
 )
+# What the agent still has to bring to its applicant; a step of his own for it is listed already.
+_DELIVERY_SELECT = (
+    "SELECT {source} AS source, 2 AS kind, k.id, k.delivery_due_at AS due, k.id AS case_id, 0 AS length,"
+    " 'workday' AS unit, NULL::date AS soon_on, 'delivery' AS key, '结果送达' AS name, 'delivery' AS step_kind"
+    " FROM approvals_case k JOIN services_application m ON m.id = k.application_id"
+    " WHERE k.delivery_due_at IS NOT NULL AND {where} AND NOT EXISTS (SELECT FROM approvals_step s"
+    " WHERE s.case_id = k.id AND s.status = 'open' AND s.kind = 'deliver' AND s.post_id = m.agent_id)"
+)
+_COLUMNS = {INTAKE: ("k.intake_due_at", "k.id"), STEP: ("s.due_at", "s.id"), DELIVERY: ("k.delivery_due_at", "k.id")}
+_SOON = {INTAKE: SOON_INTAKE, STEP: SOON_STEP, DELIVERY: "FALSE"}
 _INSIDE = (
     " AND EXISTS (SELECT 1 FROM services_application a JOIN services_serviceitem i ON i.id = a.item_id"
     " WHERE a.id = k.application_id AND {column} = ANY(%({values})s))"
@@ -128,8 +139,12 @@ class Work:
             if post.duty == Duty.WINDOW and power.scope.get("kinds", [INTAKE_KIND]).count(INTAKE_KIND):
                 where = f"k.window_id = %(post{place})s{inside}"
                 sources.append(_Source(INTAKE, _INTAKE_SELECT.format(source=place, where=where)))
+            if post.duty in AGENTS and "deliver" in power.scope.get("kinds", ["deliver"]):
+                self.values[f"town{place}"] = post.township_id
+                where = f"k.township_id = %(town{place})s AND m.agent_id = %(post{place})s{inside}"
+                sources.append(_Source(DELIVERY, _DELIVERY_SELECT.format(source=place, where=where)))
             pair = (post.office_id, post.duty)
-            if post.duty not in {Duty.AGENT, Duty.VILLAGE_AGENT} and pair not in taken and not power.scope:
+            if post.duty not in AGENTS and pair not in taken and not power.scope:
                 taken.add(pair)
                 where = f"s.office_id = %(office{place})s AND s.duty = %(duty{place})s"
                 sources.append(_Source(STEP, _STEP_SELECT.format(source=place, where=where)))
@@ -209,7 +224,7 @@ def _branches(source: _Source, light: str, mark: tuple[datetime | None, int, int
     if mark is None:
         return [select]
     due, kind, pk = mark
-    column, row_id = ("k.intake_due_at", "k.id") if source.kind == INTAKE else ("s.due_at", "s.id")
+    column, row_id = _COLUMNS[source.kind]
     values["mark_due"] = due
     values[f"mark_id{source.kind}"] = pk if source.kind == kind else 0 if source.kind > kind else 2**62
     own_id = f"%(mark_id{source.kind})s"
@@ -220,7 +235,7 @@ def _branches(source: _Source, light: str, mark: tuple[datetime | None, int, int
 
 
 def _light_condition(source: _Source, light: str) -> str:
-    due, soon = ("k.intake_due_at", SOON_INTAKE) if source.kind == INTAKE else ("s.due_at", SOON_STEP)
+    due, soon = _COLUMNS[source.kind][0], _SOON[source.kind]
     conditions = {
         "超期": f" AND {due} <= %(now)s",
         "临期": f" AND {due} > %(now)s AND {soon}",

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals import actions
@@ -11,15 +13,20 @@ from approvals.lawful import lawful_acts
 from approvals.loading import fold_application
 from approvals.models import Card, Case, Delivery, ResponsibilityRecord
 from approvals.queries import cases
+from approvals.queries.deputies import own_work
+from approvals.queries.desk import Work, make_mark
 from approvals.settling import settle_application
 from portal.clock import portal_now
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.keys import keys
 from portal.models import Message, User
+from portal.pagewords import cn_end
 from portal.permissions import powers_of
-from services.models import Application
+from services import actions as drafts
+from services.models import Application, HowSupplied
 from tests.conftest import TestClock
-from tests.factories import at, file_application
+from tests.factories import at, file_application, make_draft
+from tests.portal.pages import signed_in
 from tests.world import World
 
 SIGNED_FOR = {"how": "handed", "receipt": "签收簿第3页"}
@@ -136,3 +143,70 @@ def test_pages_list_and_interface(decided: Application, world: World) -> None:
     answer = Client().get(f"/api/v1/progress/{decided.number}/", {"code": code}).json()
     assert answer["delivered_at"] is not None
     assert portal_now() - Delivery.objects.get(case__application=decided).at < timedelta(minutes=1)
+
+
+def undelivered(world: World, clock: TestClock) -> Application:
+    """周示例代办的低保申请，2026-11-23镇里作了决定，结果还没送到"""
+    clock(at("2026-11-02", "09:00"))
+    draft = make_draft(world, "SJ-002", by=world.zhou)
+    Application.objects.filter(pk=draft.pk).update(applicant=world.an.person, consent="口头委托，念给本人听过")
+    draft.refresh_from_db()
+    for material in draft.rules.needed(draft.answers, by_agent=True):
+        drafts.set_point(application=draft, material=material.key, how=HowSupplied.WINDOW)
+    stall = actions.file(application=draft, by=world.zhou, key="k" * 8)
+    assert stall.agent == world.post("zhou")
+    actions.accept(application=stall, by=world.wang)
+    clock(at("2026-11-03", "10:00"))
+    actions.decide(application=stall, by=world.shi, outcome="approve", seen=True)
+    return stall
+
+
+def test_a_result_not_yet_delivered_stands_in_the_agents_queue_with_its_last_day(world: World, clock: TestClock) -> None:
+    stall = undelivered(world, clock)
+    desk = signed_in(world.zhou)
+    due = Case.objects.get(application=stall).delivery_due_at
+    assert due is not None
+
+    shown = desk.get(reverse("approvals:workbench")).content.decode()
+
+    assert "结果送达" in shown
+    assert reverse("approvals:act", args=[stall.number, "deliver"]) in shown
+    assert cn_end(due) in shown
+    assert desk.get(reverse("approvals:why", args=[stall.number, "delivery"])).status_code == 200
+    assert own_work(world.zhou, portal_now()) == []
+    for other in (world.wang, world.chen, world.head):
+        assert "结果送达" not in signed_in(other).get(reverse("approvals:workbench")).content.decode()
+
+    actions.deliver(application=stall, by=world.zhou, how="handed", receipt="签收簿第3页")
+    assert "结果送达" not in desk.get(reverse("approvals:workbench")).content.decode()
+
+
+def test_it_is_counted_turns_red_and_pages_like_the_rest(world: World, clock: TestClock) -> None:
+    stall = undelivered(world, clock)
+    powers = powers_of(world.zhou, portal_now())
+    work = Work(world.zhou, powers, portal_now())
+    assert work.count()[0] == {"": 1, "超期": 0, "临期": 0, "中止": 0}
+    (row,) = work.page().rows
+    assert work.page(after=make_mark(row)).rows == []
+    for light, found in (("正常", 1), ("临期", 0), ("中止", 0), ("超期", 0)):
+        assert len(work.page(light=light).rows) == found
+
+    clock(row.due)
+    late = Work(world.zhou, powers, portal_now())
+
+    assert late.count()[0]["超期"] == 1
+    assert [row.number for row in late.page(light="超期").rows] == [stall.number]
+
+
+def test_the_agents_queue_costs_no_statement_more(world: World, clock: TestClock) -> None:
+    desk, costs = signed_in(world.zhou), []
+    clock(at("2026-11-02", "09:00"))
+    desk.get(reverse("approvals:workbench"))
+    for prepare in (lambda: None, lambda: undelivered(world, clock)):
+        prepare()
+        desk.get(reverse("approvals:workbench"))
+        with CaptureQueriesContext(connection) as seen:
+            desk.get(reverse("approvals:workbench"))
+        costs.append(len(seen))
+
+    assert costs[0] == costs[1]
