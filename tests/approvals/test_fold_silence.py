@@ -86,6 +86,17 @@ def test_an_office_stays_silent_although_a_paper_is_lacking() -> None:
     assert state.steps[0].outcome == "consent"
 
 
+@pytest.mark.parametrize(("length", "outcome", "blocked"), [(5, "", ["公示还没有结束"]), (2, "consent", [])])
+def test_an_office_is_not_silent_while_a_posting_beside_it_runs(length: int, outcome: str, blocked: list[str]) -> None:
+    beside = stage("post", 1, StageKind.POSTING, days(length), counts=False)
+    rows = [filed("2026-11-02"), ACCEPTED]
+
+    state = state_at(definition(stages=(SILENT, beside, DECIDE)), at("2026-11-06", "00:00"), *rows)
+
+    assert state.steps[0].outcome == outcome
+    assert [e.blocked_by for e in state.effects if e.step == "own" and e.blocked_by] == blocked
+
+
 # a document repealed between the end and the entry of the paper was in force on the due day
 @pytest.mark.parametrize(("last_day", "state"), [("2026-11-08", "submitted"), ("2026-11-09", "accepted")])
 def test_a_document_must_be_in_force_on_the_due_day_not_at_the_entry(last_day: str, state: str) -> None:
@@ -183,6 +194,17 @@ def test_without_a_decision_nothing_is_handed_out(act: tuple[str, dict[str, Any]
     state = state_at(rules, LATER, filed("2026-11-02"), (act[0], at("2026-11-03"), act[1]))
 
     assert (state.clock("delivery"), state.steps) == (None, ())
+
+
+def test_silence_of_the_applicant_withdraws_at_the_end_of_the_term() -> None:
+    rules = definition(on_no_answer="withdrawn", no_answer_citation="示例办法（虚构）第三条", answer_days=5)
+
+    state = state_at(rules, at("2026-11-10"), filed("2026-11-02"), ("corrected", at("2026-11-03"), {}))
+
+    answer = state.clock("answer")
+    assert answer is not None
+    assert (answer.how, answer.ended_at) == (HowEnded.LAPSED, at("2026-11-10", "00:00"))
+    assert (kinds(state), state.manner) == (["lapse"], "deemed")
 
 
 def test_silence_of_the_applicant_decides_on_what_is_there_from_the_last_day_of_the_term() -> None:

@@ -1,10 +1,11 @@
 """走动中的环节：how a step ends, and what it shows."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from approvals.facts import HowEnded
+from approvals.facts import HowEnded, StepView
 from approvals.running import RunningStep
 from approvals.timers import Timer
 from services.definition import StageKind
@@ -55,6 +56,17 @@ def test_a_step_without_a_limit_is_never_late() -> None:
     step.close(OPENED + timedelta(days=90), "done", "agree")
 
     assert (step.view({}).clock, step.view({}).late, step.view({}).outcome) == (None, False, "agree")
+
+
+def test_a_step_shows_what_was_said_of_it_and_by_which_fact() -> None:
+    step, clocks = open_step(), {}
+    step.timer = None
+    before = step.view(clocks)
+    step.objection = step.absent = True
+    step.close(OPENED, "deemed")
+
+    assert before == StepView(step.stage, 1, OPENED, date(2026, 11, 2), None, "open")
+    assert step.view(clocks) == replace(before, status="deemed", ended_at=OPENED, objection=True, absent=True)
 
 
 @pytest.mark.parametrize(

@@ -315,8 +315,7 @@ def test_the_light_of_an_ended_clock(how: HowEnded, ended: str, shown: Light) ->
 def test_a_fixed_date_and_an_end_on_the_spot_are_never_provisional() -> None:
     spot = clock(started_on=date(2026, 12, 28), limit=days(0))
 
-    assert not fixed(date(2027, 3, 1)).provisional
-    assert not spot.provisional
+    assert (fixed(date(2027, 3, 1)).provisional, spot.provisional) == (False, False)
 
 
 def test_a_clock_in_two_pauses_shows_the_later_planned_end_of_those_still_open() -> None:

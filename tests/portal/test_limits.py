@@ -141,6 +141,7 @@ def test_pauses_suspend_working_days(pauses: list[tuple[str, str | None]], due: 
         (0, Unit.DAY, [("07-01", "07-03")], "07-06"),  # Saturday rolls
         (0, Unit.WORKDAY, [("07-01", "07-01")], "07-01"),
         (0, Unit.WORKDAY, [("07-01", None)], None),
+        (0, Unit.WORKDAY, [("06-30", "07-03")], "07-06"),  # on the spot in a pause begun before
     ],
 )
 def test_pauses_lengthen_limits_day_by_day(
