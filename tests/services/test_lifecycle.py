@@ -3,7 +3,7 @@
 import pytest
 
 from portal.errors import WrongState
-from services.lifecycle import FINAL, POSITIVE, TRANSITIONS, Act, Manner, State, next_state
+from services.lifecycle import FINAL, POSITIVE, TRANSITIONS, Act, Linked, Manner, State, next_state
 
 # from: what may follow, in the words that the ledger stores
 LAWFUL = {
@@ -53,6 +53,10 @@ def test_stored_words_and_labels(words: type[State] | type[Act], expected: dict[
 
 def test_a_result_is_signed_or_deemed() -> None:
     assert dict(Manner.choices) == {"signed": "书面决定", "deemed": "超时默认"}
+
+
+def test_what_stands_beside_a_result_is_named_by_its_event() -> None:
+    assert dict(Linked.choices) == {"rectified": "更正", "revoked": "撤销", "renounced": "放弃"}
 
 
 def test_what_nothing_follows_is_final() -> None:
