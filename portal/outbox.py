@@ -21,6 +21,9 @@ from portal.permissions import Power
 logger = logging.getLogger("portal.outbox")
 ATTEMPTS = 5
 BACK_OFF = (1, 5, 15, 30)
+# Between its claim and the lock it is sent under, a message is left alone this long: longer than the gap, so that two
+# workers in step do not use up each other's tries, and short, so that one whose worker died goes out with the next call.
+CLAIMED_FOR = timedelta(seconds=5)
 SECONDS = 45.0  # one delivery ends before the next is woken
 MORNING, EVENING = clock_time(9, 0), clock_time(18, 0)
 
@@ -117,7 +120,8 @@ def _claim_next() -> tuple[int, int] | None:
             message.state, message.error = MessageState.DEAD, "没有发完，程序中断"
         else:
             message.attempts += 1
-        message.save(update_fields=["attempts", "state", "error"])
+            message.next_attempt_at = now + CLAIMED_FOR
+        message.save(update_fields=["attempts", "next_attempt_at", "state", "error"])
         return message.pk, message.attempts
 
 

@@ -9,6 +9,7 @@ from django.core import mail
 
 from portal import actions, outbox
 from portal.channels import send_in_site, sender_for
+from portal.clock import portal_now
 from portal.models import Channel, Message, MessageState
 from portal.tasks import deliver, tidy
 from portal.wording import MESSAGE_TEXTS, message_text
@@ -61,7 +62,7 @@ def test_a_short_message_whose_worker_died_after_sending_goes_out_once(told, set
     settings.DATA_DIR = tmp_path
     deliver()
     handed_over = Message.objects.filter(channel=Channel.SMS, recipient=told[0].recipient)
-    handed_over.update(state=MessageState.WAITING, sent_at=None)  # as if it had not lived to say so
+    handed_over.update(state=MessageState.WAITING, sent_at=None, next_attempt_at=portal_now())  # as if it had not lived to say so
 
     deliver()
 

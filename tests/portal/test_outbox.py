@@ -13,6 +13,8 @@ from services.models import Application
 from tests import children
 from tests.conftest import TestClock
 from tests.factories import at, file_application
+from tests.killing import stepped
+from tests.stepping import Stepped
 from tests.world import World, find_world
 
 
@@ -121,3 +123,25 @@ def test_a_worker_killed_while_sending_holds_nothing_back(clone: str) -> None:
     held.refresh_from_db()
     assert (held.state, held.attempts) == (MessageState.SENT, 2)
     assert Message.objects.filter(event=held.event, recipient=held.recipient, channel=held.channel).count() == 1
+
+
+def test_two_workers_in_step_use_up_no_tries(clone: str) -> None:
+    file_application(find_world(), "SJ-002")
+
+    with stepped(outbox.deliver_waiting) as one, stepped(outbox.deliver_waiting) as other:
+        to_next_commit(one)
+        to_next_commit(other)
+        while not (one.is_finished and other.is_finished):
+            for worker in (one, other):  # each gives up what the other has claimed meanwhile, and claims again
+                to_next_commit(worker)
+                to_next_commit(worker)
+
+    rows = Message.objects.exclude(channel=Channel.IN_SITE).values_list("state", "attempts")
+    assert set(rows) == {(MessageState.SENT, 1)}
+
+
+def to_next_commit(worker: Stepped) -> None:
+    """走到下一次提交之后"""
+    while not worker.is_finished and worker.go():
+        if worker.standing is not None and worker.standing.kind == "committed":
+            return
