@@ -21,9 +21,10 @@ ENDED = "起生效"  # only the page of a case that has ended by itself says so
 
 @dataclass
 class Register:
-    """记下来的: what was answered as done, how many requests, and what readers saw too late or too early."""
+    """记下来的: what was answered as done, or as done before; how many requests; what readers saw too late or too early."""
 
     done: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in ACTS})
+    done_before: set[tuple[str, str]] = field(default_factory=set)  # by a try whose answer was lost
     operations: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     unanswered: int = 0
@@ -68,6 +69,8 @@ class Visitor(threading.Thread):
                 self.register.answers[f"{kind} {status}"] += 1
                 if status == 302:
                     self.register.done[kind].add(number)
+                else:
+                    self.register.done_before.add((number, kind))
             self.judge(kind, number, status, text, began)
             return
 
