@@ -169,7 +169,7 @@ def test_the_page_shows_the_approver_what_silence_would_have_meant(houses: list[
         assert "会“视为无异议”3次" in text
         assert "会生效，可后来办的人说不1次" in text
         assert "到现在还没答复2次" in text
-        assert "有意见" in text
+        assert "2026年11月20日（星期五）10:00，有意见" in text
     assert "依据的文件名称" in approver
     assert "依据的文件名称" not in supervisor
     assert "安示例" not in approver + supervisor
