@@ -123,7 +123,10 @@ class _Source:
 
 
 class Work:
-    """某人此刻手里的活; `powers` are those whose work is asked for."""
+    """某人此刻手里的活; `powers` are those whose work is asked for.
+
+    What two of them reach – an office's queue and a post's own, one's own and a deputy's – is listed and counted once, under the first.
+    """
 
     def __init__(self, user: User, powers: list[Power], at: datetime) -> None:
         self.user, self.powers, self.at = user, powers, at
@@ -148,7 +151,7 @@ class Work:
                 taken.add(pair)
                 where = f"s.office_id = %(office{place})s AND s.duty = %(duty{place})s"
                 sources.append(_Source(STEP, _STEP_SELECT.format(source=place, where=where)))
-            where = self._own_post(place, taken) + inside
+            where = f"s.post_id = %(post{place})s{inside}"
             if "kinds" in power.scope:
                 self.values[f"kinds{place}"] = power.scope["kinds"]
                 where += f" AND s.kind = ANY(%(kinds{place})s)"
@@ -164,15 +167,6 @@ class Work:
                 where += _INSIDE.format(column=column, values=f"{name}{place}")
         return where
 
-    def _own_post(self, place: int, taken: set[tuple[int, str]]) -> str:
-        """直接派到这个岗位的, unless an office's queue shows it already."""
-        listed = [(office, duty) for office, duty in sorted(taken)]
-        where = f"s.post_id = %(post{place})s"
-        for number, (office, duty) in enumerate(listed):
-            self.values |= {f"not_office{number}": office, f"not_duty{number}": duty}
-            where += f" AND NOT (s.office_id = %(not_office{number})s AND s.duty = %(not_duty{number})s)"
-        return where
-
     def page(self, *, light: str = "", after: str = "") -> WorkPage:
         """一页活，先到期的在前"""
         if not self.sources:
@@ -182,7 +176,8 @@ class Work:
         branches = [branch for source in self.sources for branch in _branches(source, light, mark, values)]
         limit = PAGE + 1
         parts = " UNION ALL ".join(f"({branch} ORDER BY due, id LIMIT {limit})" for branch in branches)
-        head = f"WITH work AS (SELECT * FROM ({parts}) AS u ORDER BY due NULLS LAST, kind, id LIMIT {limit})"  # noqa: S608 - no value is pasted in
+        once = f"SELECT DISTINCT ON (kind, id) * FROM ({parts}) AS u ORDER BY kind, id, source"  # noqa: S608 - no value is pasted in
+        head = f"WITH work AS (SELECT * FROM ({once}) AS o ORDER BY due NULLS LAST, kind, id LIMIT {limit})"  # noqa: S608 - nor here
         with connection.cursor() as cursor:
             cursor.execute(head + _DETAILS, values)
             found = [WorkRow(*row) for row in cursor.fetchall()]
@@ -197,7 +192,7 @@ class Work:
         for light in ("", *COUNTED):
             branches = [branch for source in self.sources for branch in _branches(source, light, None, self.values)]
             parts = " UNION ALL ".join(f"({branch} LIMIT {CAP})" for branch in branches)
-            counts.append(f"(SELECT count(*) FROM (SELECT 1 FROM ({parts}) AS u LIMIT {CAP}) AS c)")  # noqa: S608 - no value is pasted in
+            counts.append(f"(SELECT count(*) FROM (SELECT DISTINCT kind, id FROM ({parts}) AS u LIMIT {CAP}) AS c)")  # noqa: S608 - no value is pasted in
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT ARRAY({DUE}), " + ", ".join(counts), self.values | self._due())  # noqa: S608 - texts of ours
             due, *row = cursor.fetchone()

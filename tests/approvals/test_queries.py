@@ -1,6 +1,6 @@
 """审批的读：what may be done is what the actions allow, figures are exact, marks look like the shared pieces."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django import forms
@@ -13,6 +13,7 @@ from approvals.pages.silence import silences
 from approvals.pages.timeline import timeline
 from approvals.queries import cases, leader
 from approvals.queries.deputies import choices_for
+from approvals.queries.desk import Work
 from approvals.reading import masked_parts, note_opening
 from approvals.supplying import wanted_points
 from portal.clock import portal_now
@@ -109,3 +110,25 @@ def test_a_wrong_date_and_a_wrong_number_say_so() -> None:
     with pytest.raises(forms.ValidationError, match="2026-9-23"):
         ChineseDateField().clean("下周三")
     assert "看错了" in str(LookupForm({"number": "H7K 4M9 R63", "code": "x"}).errors)
+
+
+@pytest.mark.parametrize(("away", "deputy"), [("deng", "sun"), ("sun", "deng")])
+def test_what_two_powers_reach_stands_there_once(world: World, clock: TestClock, away: str, deputy: str) -> None:
+    """Someone who also stands in for another office sees each piece of work once, and both sides add up."""
+    clock(at("2026-11-02", "10:00"))
+    house = file_application(world, "ZR-001")
+    actions.accept(application=house, by=world.chen)
+    visit = {"step": "site-visit", "outcome": "done", "text": "已到场核查", "second_signer": "孙示例"}
+    actions.give_opinion(application=house, by=world.fang, **visit)
+    now, who = portal_now(), world.users[deputy]
+    span = {"starts_at": now, "ends_at": now + timedelta(days=3), "reason": "外出开会"}
+    actions.delegate(post=world.post(away), deputy=who, by=world.users[away], **span)
+    now = portal_now()
+    powers = powers_of(who, now)
+    sides = [Work(who, [power], now) for power in powers]
+    both = Work(who, powers, now)
+
+    rows = both.page().rows
+
+    assert [side.count()[0][""] for side in sides] == [1, 1]
+    assert len({(row.kind, row.id) for row in rows}) == len(rows) == both.count()[0][""] == 2
