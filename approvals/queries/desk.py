@@ -125,7 +125,7 @@ class _Source:
 class Work:
     """某人此刻手里的活; `powers` are those whose work is asked for.
 
-    What two of them reach – an office's queue and a post's own, one's own and a deputy's – is listed and counted once, under the first.
+    What two of them reach – an office's queue and a post's own, one's own and a deputy's – stands there once, under the first.
     """
 
     def __init__(self, user: User, powers: list[Power], at: datetime) -> None:
