@@ -42,6 +42,9 @@ class Kind(StrEnum):
     RENOUNCED = "renounced"  # 放弃
 
 
+TO_BRING = "to_bring"  # in the event of filing: what the applicant means to bring to the window; the fold does not read it
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """一件事实: what was recorded and at which instant; `id` is its place in the stream."""

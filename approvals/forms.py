@@ -8,7 +8,7 @@ from django import forms
 from portal.limits import LEGAL_ZONE
 from portal.numbers import clean_number
 
-WRONG_NUMBER = "这个编号不对，可能有一个字看错了。请对着受理通知单再写一遍：没有字母O、I、U，也没有数字0和1。"
+WRONG_NUMBER = "这个编号不对，可能有一个字看错了。请对着通知单（收件或受理）再写一遍：没有字母O、I、U，也没有数字0和1。"
 AREA = {"rows": 4}
 CODE_ATTRS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "short"}
 
@@ -23,17 +23,17 @@ class LookupForm(forms.Form):
 
     number = forms.CharField(
         label="编号",
-        help_text="写在受理通知单上，9个字，比如 H7K 4M9 R62。空格、大小写都不要紧。",
+        help_text="写在通知单（收件或受理）上，9个字，比如 H7K 4M9 R62。空格、大小写都不要紧。",
         max_length=40,
         widget=forms.TextInput(CODE_ATTRS),
-        error_messages=sentence("请写编号，它在受理通知单上，9个字。"),
+        error_messages=sentence("请写编号，它在通知单（收件或受理）上，9个字。"),
     )
     code = forms.CharField(
         label="查询码",
-        help_text="在受理通知单编号的下面，也是9个字。它只给您自己看。",
+        help_text="在通知单（收件或受理）编号的下面，也是9个字。它只给您自己看。",
         max_length=40,
         widget=forms.TextInput(CODE_ATTRS),
-        error_messages=sentence("请写查询码，它在受理通知单编号的下面，9个字。"),
+        error_messages=sentence("请写查询码，它在通知单（收件或受理）编号的下面，9个字。"),
     )
 
     def clean_number(self) -> str:

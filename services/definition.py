@@ -126,6 +126,11 @@ class Material:
     by_commitment: bool = False  # 可告知承诺
     note: str = ""
 
+    @property
+    def filled_here(self) -> bool:
+        """在网上填好的一张表: nothing to hand over, only to sign."""
+        return "网上填报" in self.source
+
 
 @dataclass(frozen=True, slots=True)
 class FormField:

@@ -149,7 +149,7 @@ class MaterialForm(forms.Form):
     def __init__(self, *args: Any, material: Material, has_files: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_files = has_files
-        words = {**HOW_WORDS, **(_FILLED_HERE if "网上填报" in material.source else {})}
+        words = {**HOW_WORDS, **(_FILLED_HERE if material.filled_here else {})}
         self.fields["how"].choices = [(how, words[how]) for how in ways(material)]  # type: ignore[attr-defined] # a ChoiceField
 
     def clean_statement(self) -> str:

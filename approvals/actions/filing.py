@@ -9,6 +9,7 @@ from typing import Any
 from approvals import projection
 from approvals.actions.common import ending_before, require_running, require_text, signed
 from approvals.actions.linking import link_same_cause, register_relatives
+from approvals.facts import TO_BRING
 from approvals.models import CorrectionNotice, ReceiptDeclaration
 from approvals.routing import agent_for, window_for
 from approvals.settling import open_case, publish_result, settle
@@ -50,24 +51,27 @@ def _file(work: Work, by: User) -> Event:
     missing = missing_parts(application)
     if missing:
         raise InvalidInput("还不能提交：" + "；".join(missing) + "。")
-    today, deferred = day_of(work.clock.at), deferred_points(application)
+    today = day_of(work.clock.at)
     declared = ReceiptDeclaration.objects.filter(application=application, received_on__lt=today).first()
     if declared is None:
-        return enter(work, by, received_on=today, deferred=deferred)
-    event = enter(work, by, received_on=declared.received_on, deferred=deferred, more={"declared": True})
+        return enter(work, by, received_on=today)
+    event = enter(work, by, received_on=declared.received_on, more={"declared": True})
     work.tell(event, "receipt_to_confirm", projection.office_heads(work))
     return event
 
 
-def enter(work: Work, by: User, *, received_on: date, deferred: list[str], more: Mapping[str, Any] | None = None) -> Event:
+def enter(work: Work, by: User, *, received_on: date, more: Mapping[str, Any] | None = None) -> Event:
     """收件 – opens the case and starts its clocks on the day of receipt; the applicant and the desks are told."""
     application = work.application
     window, aside = _assign(work, received_on)
     advance(application, [Act.FILE])
     open_case(work, window)
+    deferred, to_bring = _still_to_come(application)
     payload: dict[str, Any] = {"received_on": received_on.isoformat(), "complete": not deferred, "channel": application.channel}
     if deferred:  # 容缺：taken in with the written promise to bring them; the clock runs, but nothing is recorded by default
         payload["deferred"] = deferred
+    if to_bring:
+        payload[TO_BRING] = to_bring
     if application.expires_on is not None:
         payload["expires_on"] = application.expires_on.isoformat()
     (event,) = work.record(signed("filed", by, None, {**payload, **(more or {})}))
@@ -109,6 +113,15 @@ def _tell_desks(work: Work, event: Event, posts: list[Post | None]) -> None:
     """告诉窗口和代办员, or whoever has their power while they are out."""
     told = [work.responsible(post, work.clock.at, StageKind.INTAKE)[1] for post in posts if post is not None]
     work.tell(event, "assigned", told)
+
+
+def _still_to_come(application: Application) -> tuple[list[str], list[str]]:
+    """容缺后补的，和说好带到窗口的: an applicant can only mean to bring a paper; staff who enter for one have it in hand."""
+    ways = {HowSupplied.DEFERRED, HowSupplied.WINDOW} if application.channel == "online" else {HowSupplied.DEFERRED}
+    rows = MaterialPoint.objects.filter(application=application, how__in=ways).order_by("key")
+    points = list(rows.values_list("key", "how"))
+    deferred = [key for key, how in points if how == HowSupplied.DEFERRED]
+    return deferred, [key for key, how in points if how == HowSupplied.WINDOW]
 
 
 def deferred_points(application: Application) -> list[str]:

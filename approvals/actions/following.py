@@ -3,7 +3,7 @@
 from typing import Any
 
 from approvals.actions.common import ending_before, signed
-from approvals.actions.filing import deferred_points, enter
+from approvals.actions.filing import enter
 from approvals.actions.intake import REJECTIONS, check_rejection, conclude_rejection
 from approvals.afterwards import no_reopening
 from approvals.settling import settle
@@ -73,4 +73,4 @@ def _arrive(there: Work, first: Work, by: User) -> None:
     received = first.application.received_on
     assert received is not None  # it has been filed
     more: dict[str, Any] = {"received_on": received.isoformat(), "confirmed": True, "from": first.application.number}
-    enter(there, by, received_on=received, deferred=deferred_points(there.application), more=more)
+    enter(there, by, received_on=received, more=more)

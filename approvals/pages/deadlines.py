@@ -120,6 +120,11 @@ def state_word(state: str, manner: str) -> str:
     return State(state).label
 
 
+def slip_name(state: CaseState) -> str:
+    """通知单此刻的名字: before acceptance it can only say that the application came in."""
+    return "受理通知单" if state.accepted_at else "收件通知单"
+
+
 def headline(state: CaseState, calendar: WorkCalendar) -> str:
     """一句话: the outcome if there is one, else what is left of the time."""
     if state.state in FINAL:

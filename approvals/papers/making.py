@@ -15,8 +15,8 @@ from approvals.papers.kinds import PaperKey, PaperKind, paper_number
 from approvals.papers.sheet import Sheet
 from approvals.queries.cases import Folded, standing
 from approvals.queries.paper_rows import Source, silent_at, source_of
+from approvals.queries.papers import materials_of
 from portal.keys import keys
-from services.models import HowSupplied
 
 DAY_ZERO = {"intake": "收件", "promised": "收件", "statutory": "收件"}
 
@@ -55,15 +55,7 @@ def make_sheet(folded: Folded, key: PaperKey, around: Surroundings) -> Sheet | N
 
 
 def _slip(ground: Ground, _source: Source, around: Surroundings) -> Sheet:
-    application = ground.folded.application
-    how = dict(application.points.values_list("key", "how"))
-    materials = application.rules.materials
-    return notices.slip(
-        ground,
-        received=[m.name for m in materials if how.get(m.key, HowSupplied.DEFERRED) != HowSupplied.DEFERRED],
-        lacking=[m.name for m in materials if how.get(m.key) == HowSupplied.DEFERRED],
-        query_code=around.query_code,
-    )
+    return notices.slip(ground, materials_of(ground.folded), query_code=around.query_code)
 
 
 def _correction(ground: Ground, source: Source, _around: Surroundings) -> Sheet:

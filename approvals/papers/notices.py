@@ -1,11 +1,11 @@
 """办理中的纸：what a slip and the notices of correction, pause and extension say; reads nothing itself."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from approvals.clock import due_on
 from approvals.models import CorrectionNotice, ExtensionNotice, PauseNotice
-from approvals.pages.deadlines import limit_text
+from approvals.pages.deadlines import limit_text, slip_name
+from approvals.pages.materials import Handed
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
 from approvals.papers.frame import Ground, applicant, called, complaint, ends, set_sheet, whom_to_ask
@@ -18,7 +18,7 @@ from services.definition import Limit, LimitUnit
 CLOCK_NAMES = {"promised": "承诺的期限", "statutory": "法定的期限"}
 
 
-def slip(ground: Ground, *, received: Sequence[str], lacking: Sequence[str], query_code: str) -> Sheet:
+def slip(ground: Ground, materials: Handed, *, query_code: str) -> Sheet:
     """受理（收件）通知单"""
     folded, people = ground.folded, ground.people
     application, rules, state = folded.application, folded.application.rules, folded.state
@@ -30,7 +30,7 @@ def slip(ground: Ground, *, received: Sequence[str], lacking: Sequence[str], que
         else ""
     )
     end_of_steps = [
-        "每走一步都通知您，您不用再跑。要补材料，只会一次说清。",
+        *materials.next_steps,
         f"不满意打监督电话 {application.township.complaint_phone}。",
     ]
     accepted = (
@@ -40,7 +40,7 @@ def slip(ground: Ground, *, received: Sequence[str], lacking: Sequence[str], que
     )
     return set_sheet(
         ground,
-        heading="受理通知单" if state.accepted_at else "收件通知单",
+        heading=slip_name(state),
         under=(f"念：{read_aloud(application.number)}{code}",),
         stamps=(f"收到：{cn_datetime(application.filed_at)}", *accepted),
         blocks=(
@@ -49,8 +49,7 @@ def slip(ground: Ground, *, received: Sequence[str], lacking: Sequence[str], que
                 ("申请人", applicant(folded)),
                 ("全程代办员", called(people.agent) or "由中心安排"),
                 ("第一责任人", called(people.first)),
-                ("收到材料", "、".join(received) or "不用交材料"),
-                ("还要补", f"{'、'.join(lacking)}（容缺后补，办理时限照样算）" if lacking else ""),
+                *materials.rows,
                 ("收费", f"{rules.fee.note}，代办也不收"),
             ),
             *ends(ground),

@@ -17,6 +17,7 @@ from approvals.models import (
     OverdueReason,
     PauseNotice,
 )
+from approvals.pages.materials import Handed, handed, names_to_bring, promised_to_bring
 from approvals.papers.kinds import slug_of
 from approvals.queries.cases import Folded
 from portal import joined, rows
@@ -45,6 +46,20 @@ def papers_of(folded: Folded) -> dict[str, Any]:
         "extension_notice": next(iter(_rows(ExtensionNotice, case, "id")), None) if Kind.EXTENDED in kinds else None,
         "overdue_reason": next(iter(_rows(OverdueReason, case, "id")), None) if Kind.REASON_PUBLISHED in kinds else None,
     }
+
+
+def materials_of(folded: Folded) -> Handed:
+    """每样材料现在在谁手里, for the slip; one statement."""
+    application = folded.application
+    how = dict(application.points.values_list("key", "how"))
+    return handed(application.rules, how, promised_to_bring(folded.events, folded.state))
+
+
+def to_bring(folded: Folded) -> tuple[str, ...]:
+    """还要带到窗口的名称, from the ledger alone: no statement."""
+    if folded.state.state in FINAL:
+        return ()
+    return names_to_bring(folded.application.rules, promised_to_bring(folded.events, folded.state))
 
 
 def _rows(papers: type[Model], case: Case, order: str) -> list[Any]:

@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals import access, actions
+from approvals.pages.deadlines import slip_name
 from approvals.pages.silence import silences
 from approvals.pages.timeline import timeline
 from approvals.queries.cases import fold_one, happenings, standing
+from approvals.queries.papers import materials_of
 from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines
 from portal.clock import portal_now
 from portal.errors import InvalidInput
@@ -55,6 +57,8 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
         "no_legal_limit": NO_LEGAL_LIMIT if application.rules.statutory is None else "",
         "silences": silences(application.rules),
         "next_steps": [entry for entry in entries if not entry.done][:4],
+        "materials": materials_of(folded),
+        "slip_name": slip_name(folded.state),
         "agent": people.agent,
         "first": people.first,
         "nav": "items",

@@ -9,17 +9,17 @@ from django.views.decorators.http import require_safe
 
 from approvals import access
 from approvals.models import Certificate, CorrectionNotice, Decision
-from approvals.pages.deadlines import state_word
+from approvals.pages.deadlines import slip_name, state_word
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
 from approvals.papers.checking import check_paper
 from approvals.queries.cases import Folded, fold_one, standing
+from approvals.queries.papers import materials_of
 from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, qr_svg
 from portal.clock import portal_now
 from portal.http import township_of
 from portal.keys import keys
 from portal.numbers import read_aloud
-from services.models import HowSupplied
 from services.permissions import is_applicant
 
 
@@ -49,24 +49,17 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
     promised = folded.state.clock("promised")
     context = {
         **_base(folded),
+        "paper": slip_name(folded.state),
         "deadlines": case_deadlines(folded)[:2],
         "no_legal_limit": NO_LEGAL_LIMIT if application.rules.statutory is None else "",
         "silences": silences(application.rules)[:5],
         "agent": people.agent,
         "first": people.first,
-        "received": _materials(folded, exclude=HowSupplied.DEFERRED),
-        "lacking": _materials(folded, only=HowSupplied.DEFERRED),
+        "materials": materials_of(folded),
         "how": how_counted(promised.limit, "收件") if promised else "",
         "query_code": keys().open_text(bytes(application.query_code_sealed)) if own else "",
     }
     return render(request, "approvals/slip.html", context)
-
-
-def _materials(folded: Folded, *, only: str = "", exclude: str = "") -> list[str]:
-    """收到的材料名称, or those promised for later."""
-    points = folded.application.points.all()
-    chosen = {p.key for p in points if (not only or p.how == only) and (not exclude or p.how != exclude)}
-    return [material.name for material in folded.application.rules.materials if material.key in chosen]
 
 
 @require_safe

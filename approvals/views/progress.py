@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals import access, actions
 from approvals.afterwards import gone, no_reopening
 from approvals.forms import LookupForm
-from approvals.pages.deadlines import DONE_LIGHT, UNDELIVERED, day_cells, headline, light_of
+from approvals.pages.deadlines import DONE_LIGHT, UNDELIVERED, day_cells, headline, light_of, slip_name
+from approvals.pages.materials import bring_words
 from approvals.pages.timeline import timeline
 from approvals.queries.cases import Folded, fold_one, happenings, standing
 from approvals.queries.links import succession
-from approvals.queries.papers import papers_of
+from approvals.queries.papers import papers_of, to_bring
 from approvals.views.shared import NO_LEGAL_LIMIT, calendar_for, case_deadlines, one_deadline
 from portal.clock import portal_now
 from portal.errors import PortalError, TooManyAttempts
@@ -26,7 +27,7 @@ from services.models import Application
 from services.permissions import is_applicant
 from services.queries import taken_times
 
-WRONG_PAIR = "编号和查询码对不上。请对着受理通知单再写一遍；单子丢了，带身份证到窗口，或打便民电话。"
+WRONG_PAIR = "编号和查询码对不上。请对着通知单（收件或受理）再写一遍；单子丢了，带身份证到窗口，或打便民电话。"
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,6 +105,8 @@ def progress_context(folded: Folded) -> dict[str, Any]:
         "first": people.first,
         "entries": timeline(application.rules, state, happenings(folded), people.names),
         **_limits(folded),
+        "bring": bring_words(to_bring(folded)),
+        "slip_name": slip_name(state),
         # Nothing follows a case that still runs: it can be neither asked for again nor have been sent on.
         "succession": succession(application) if application.previous_id or state.state in FINAL else [],
         **papers_of(folded),

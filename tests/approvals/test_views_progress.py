@@ -13,8 +13,9 @@ from approvals.settling import settle_application
 from portal.keys import keys
 from portal.models import User
 from portal.sign_in import LIMIT
+from services.actions import set_point
 from services.definition import Citation, OnTimeout
-from services.models import Application
+from services.models import Application, HowSupplied
 from tests.conftest import TestClock
 from tests.factories import at, file_application, make_draft
 from tests.world import World
@@ -213,3 +214,81 @@ def test_my_list_costs_the_same_whatever_its_length(
 
     with django_assert_max_num_queries(14):
         page(client, "mine")
+
+
+def file_mixed(world: World) -> Application:
+    """一份上传了一样、另几样说好带到窗口、免提交、交不了的食品摊贩备案"""
+    draft = make_draft(world, "SJ-002")
+    form, identity, health, *rest = [material.key for material in draft.rules.materials]
+    for key, how in [(form, HowSupplied.FILE), (identity, HowSupplied.SHARING), (health, HowSupplied.CANNOT)]:
+        set_point(application=draft, material=key, how=how, statement="在亲戚家" if how == HowSupplied.CANNOT else "")
+    assert rest
+    return actions.file(application=draft, by=world.an, key="mixed")
+
+
+def row_of(text: str, label: str) -> str:
+    """通知单上的一行"""
+    return text.split(f'<th scope="row">{label}</th><td>')[1].split("</td>")[0]
+
+
+def test_the_slip_acknowledges_only_what_came_in(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:24"))
+    stall = file_mixed(world)
+    form, identity, health, *rest = [material.name for material in stall.rules.materials]
+
+    text = page(signed_in(world.an), "slip", stall.number)
+
+    assert row_of(text, "网上收到") == form
+    assert row_of(text, "政府自己查") == identity
+    assert row_of(text, "说明交不了") == health
+    assert row_of(text, "要带到窗口").split("、")[0].startswith(rest[0])
+    assert "窗口收到" not in text
+    assert "您不用再跑" not in text
+
+
+def test_who_must_bring_papers_is_told_so_until_the_window_accepts(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:24"))
+    stall = file_mixed(world)
+    client, paper = signed_in(world.an), stall.rules.materials[3].name
+
+    for name in ("filed", "progress", "slip"):
+        assert f"还要带到窗口：{paper}" in page(client, name, stall.number), name
+    actions.accept(application=stall, by=world.wang)
+
+    for name in ("filed", "progress", "slip"):
+        assert "还要带到窗口" not in page(client, name, stall.number), name
+    assert row_of(page(client, "slip", stall.number), "窗口收到").startswith(paper)
+    assert "您不用再跑" in page(client, "filed", stall.number)
+
+
+def test_the_slip_has_one_name_for_each_state(stall: Application, world: World) -> None:
+    client = signed_in(world.an)
+    before = [page(client, name, stall.number) for name in ("filed", "progress", "slip")]
+    actions.accept(application=stall, by=world.wang)
+    after = [page(client, name, stall.number) for name in ("filed", "progress", "slip")]
+
+    assert all("收件通知单" in text and "受理通知单" not in text for text in before)
+    assert all("受理通知单" in text and "收件通知单" not in text for text in after)
+    assert "通知单（收件或受理）" in Client().get(reverse("approvals:progress_lookup")).content.decode()
+
+
+def test_staff_have_in_hand_what_they_enter(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:24"))
+    draft = make_draft(world, "SJ-002")
+    Application.objects.filter(pk=draft.pk).update(channel="window")
+    draft.refresh_from_db()
+    stall = actions.file(application=draft, by=world.an, key="window")
+
+    text = page(signed_in(world.an), "slip", stall.number)
+
+    assert draft.rules.materials[3].name in row_of(text, "窗口收到")
+    assert "要带到窗口" not in text
+
+
+def test_silence_acknowledges_no_paper(stall: Application, world: World, clock: TestClock) -> None:
+    clock(at("2026-09-24", "10:00"))
+    settle_application(stall.pk)
+    client = signed_in(world.an)
+
+    assert stall.rules.materials[3].name in row_of(page(client, "slip", stall.number), "要带到窗口")
+    assert "还要带到窗口" not in page(client, "progress", stall.number)

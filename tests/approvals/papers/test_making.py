@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from approvals.models import Certificate, CorrectionNotice
+from approvals.pages.materials import handed
 from approvals.papers import frame, making, notices, outcomes, press
 from approvals.papers.kinds import PaperKey, PaperKind
 from approvals.papers.sheet import values
@@ -18,7 +20,7 @@ from approvals.views.shared import qr_markup
 from portal.clock import portal_now
 from portal.models import Event
 from services.definition import ItemDefinition
-from services.models import Application, ItemVersion, ServiceItem
+from services.models import Application, HowSupplied, ItemVersion, ServiceItem
 from tests.approvals.papers import stories
 from tests.approvals.papers.pdf import CJK, Pdf
 from tests.approvals.papers.test_press import A4, MARKUP
@@ -216,8 +218,10 @@ def test_the_slip_of_every_item_fits_on_one_page(world: World, clock: TestClock)
     for rules in items:
         application.version.__dict__["rules"] = rules
         ground = frame.Ground(folded, people, around.deadlines, "", source_event(application), "X", "Y")
-        names = [material.name for material in rules.materials]
-        slip = notices.slip(ground, received=names, lacking=names[:3], query_code="222222222")
+        ways = cycle(HowSupplied.values)
+        how = {material.key: next(ways) for material in rules.materials}
+        bring = [key for key, way in how.items() if way == HowSupplied.WINDOW]
+        slip = notices.slip(ground, handed(rules, how, bring), query_code="222222222")
         made = press.set_page(values(replace(slip, address=sheet.address)), qr_markup(sheet.address))
         assert Pdf(made).sizes == [A4], rules.name
 
