@@ -45,8 +45,10 @@ def _handled(posts: list[Post]) -> Q:
         return filed  # windows cover each other: any trained clerk can take any window's item (A10)
     offices = {post.office_id for post in posts}
     mine = {post.pk for post in posts}
+    led = {post.office_id for post in posts if post.duty == Duty.OFFICE_HEAD}
     steps = Step.objects.filter(case__application=OuterRef("pk")).filter(Q(office_id__in=offices) | Q(post_id__in=mine))
-    return filed & (Q(agent_id__in=mine) | Q(Exists(steps)))
+    answers = Q(item__office_id__in=led)  # the head answers for his office's items, whichever office has the step
+    return filed & (Q(agent_id__in=mine) | Q(Exists(steps)) | answers)
 
 
 def _inside(scope: Mapping[str, list[str]]) -> Q:

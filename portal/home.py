@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from approvals.queries.desk import CAP, COUNTED, settled_work
+from approvals.queries.oversight import Owed, owed_by
 from disclosure.models import Column
 from disclosure.queries import MonthLedger, announcements, month_ledger
 from portal import actions, privacy, queries
@@ -25,6 +26,7 @@ from portal.numbers import grouped
 from portal.pagecache import mark_public
 from portal.pagewords import cn_datetime
 from portal.permissions import Power, powers_of
+from portal.roster import HEADS
 from portal.views.account import whole_number
 from portal.wording import message_text
 from services.actions import form_values
@@ -187,6 +189,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
         or "现在没有岗位",
         "cover": [cover_of(power) for power in powers if power.delegation is not None],
         "totals": totals_of(user, powers, now),
+        "own_reasons": own_reasons(user, powers, now),
         "places": [
             {"name": place.name, "url": reverse(place.url_name), "text": place.text}
             for place in PLACES
@@ -212,6 +215,12 @@ def totals_of(user: User, powers: list[Power], at: datetime) -> list[dict[str, A
         }
         for light, label in lights
     ]
+
+
+def own_reasons(user: User, powers: list[Power], at: datetime) -> list[Owed]:
+    """该本人公开的逾期理由; nothing is asked for those who head no office."""
+    townships = {power.post.township_id for power in powers if power.post.duty in HEADS}
+    return [owed for township in sorted(townships) for owed in owed_by(user, township, at)]
 
 
 def cover_of(power: Power) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from approvals.models import Card, Case, ExtensionNotice, ResponsibilityRecord, Step, SweepFailure
+from approvals.queries import oversight
 from approvals.queries.desk import SOON_INTAKE, SOON_STEP, light_values
 from portal.models import Delegation, Post
 from portal.permissions import delegations_at, holdings_at, present_at, whole_deputies_at
@@ -45,6 +46,7 @@ class Figures:
     provisional: int
     overdue: int
     reasons_missing: int
+    reasons_late: int
     reminders: int
     yellow: int
     red: int
@@ -75,7 +77,6 @@ def figures(township_id: int, at: datetime) -> Figures:
         paused=Count("pk", filter=Q(paused=True)),
         provisional=Count("pk", filter=Q(provisional=True)),
         overdue=Count("pk", filter=Q(overdue=True)),
-        reasons_missing=Count("pk", filter=Q(reason_due_on__isnull=False, reason_published=False)),
     )
     cards = Card.objects.filter(at__gt=since, at__lte=at, case__township=township_id).aggregate(
         reminders=Count("pk", filter=Q(rung="remind")),
@@ -85,7 +86,11 @@ def figures(township_id: int, at: datetime) -> Figures:
     silent = ResponsibilityRecord.objects.filter(case__township=township_id, ended_at__gt=since, ended_at__lte=at).aggregate(
         acceptances=Count("pk", filter=Q(mode="accept")), consents=Count("pk", filter=Q(mode="consent"))
     )
-    return Figures(extended=closed.pop("extended_ones"), **closed, **running, **cards, **silent)
+    missing, reasons_late = oversight.count_owed(township_id, at)
+    return Figures(
+        extended=closed.pop("extended_ones"), **closed, **running, reasons_missing=missing, reasons_late=reasons_late,
+        **cards, **silent,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

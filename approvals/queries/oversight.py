@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from approvals.models import Case
 from portal.limits import day_of
-from portal.models import Duty, User
+from portal.models import Duty, Post, User
 from portal.roster import current_roster
 
 MOST = 50
@@ -73,11 +73,12 @@ class OpenCard:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """一件该公开逾期理由的, and the head who owes it."""
+    """一件该公开逾期理由的, and the head who owes it: by title and name, and his account's id."""
 
     case: Case
     office: str
     head: str
+    bearer: int | None
     due_on: date
     late: bool
 
@@ -101,32 +102,48 @@ def open_cards(township_id: int) -> list[OpenCard]:
         return [OpenCard(*row) for row in cursor.fetchall()]
 
 
+def owed_rows(township_id: int) -> QuerySet[Case]:
+    """该公开还没公开逾期理由的件: a decision that came late does not take the reason away."""
+    return Case.objects.filter(township=township_id, reason_due_on__isnull=False, reason_published=False)
+
+
+def count_owed(township_id: int, at: datetime) -> tuple[int, int]:
+    """还有几件理由没公开，其中几件晚了"""
+    counted = owed_rows(township_id).aggregate(owed=Count("pk"), late=Count("pk", filter=Q(reason_due_on__lt=day_of(at))))
+    return counted["owed"], counted["late"]
+
+
 def owed_reasons(township_id: int, at: datetime) -> list[Owed]:
     """还没公开的逾期理由，先到期的在前; the head, or whoever has his power now, owes it. At most fifty."""
-    rows = Case.objects.filter(township=township_id, reason_due_on__isnull=False, reason_published=False)
+    return _owed(owed_rows(township_id), township_id, at)
+
+
+def owed_by(user: User, township_id: int, at: datetime) -> list[Owed]:
+    """该由这个人公开的, as head of the item's office or because that head's power is with him now. At most fifty."""
+    offices = {office.pk for office in current_roster().offices.values() if office.township_id == township_id}
+    mine = [office for office, (_post, bearer) in _bearers(offices, township_id, at).items() if bearer == user.pk]
+    return _owed(owed_rows(township_id).filter(application__item__office__in=mine), township_id, at) if mine else []
+
+
+def _owed(rows: QuerySet[Case], township_id: int, at: datetime) -> list[Owed]:
     cases = list(rows.select_related("application__item__office").order_by("reason_due_on", "pk")[:MOST])
-    heads = _heads({case.application.item.office_id for case in cases}, township_id, at)
-    today = day_of(at)
-    return [_owed(case, heads[case.application.item.office_id], today) for case in cases]
+    bearers = _bearers({case.application.item.office_id for case in cases}, township_id, at)
+    users = User.objects.select_related("person").in_bulk({user for _post, user in bearers.values() if user})
+    today, found = day_of(at), []
+    for case in cases:
+        office, due = case.application.item.office, case.reason_due_on
+        post, bearer = bearers[office.pk]
+        head = f"{post.title} {users[bearer].display_name}" if post and bearer else ""
+        assert due is not None  # filtered above
+        found.append(Owed(case, office.name, head, bearer, due, due < today))
+    return found
 
 
-def _owed(case: Case, head: str, today: date) -> Owed:
-    due = case.reason_due_on
-    assert due is not None  # filtered above
-    return Owed(case, case.application.item.office.name, head, due, due < today)
-
-
-def _heads(offices: set[int], township_id: int, at: datetime) -> dict[int, str]:
-    """各站所的负责人，or who has the power while he is out; one statement for the names."""
+def _bearers(offices: set[int], township_id: int, at: datetime) -> dict[int, tuple[Post | None, int | None]]:
+    """各站所的理由该谁写: its head, or who has the power while he is out; no statement but the roster's."""
     roster = current_roster()
-    found = {}
-    for office in offices:
-        seat = next(iter(roster.with_duty(township_id, Duty.OFFICE_HEAD, office_id=office)), None)
-        found[office] = roster.responsible(seat, at, township_id)
-    users = User.objects.select_related("person").in_bulk({user for _post, user in found.values() if user})
-    return {
-        office: f"{post.title} {users[user].display_name}" if post and user else "" for office, (post, user) in found.items()
-    }
+    heads = {office: roster.with_duty(township_id, Duty.OFFICE_HEAD, office_id=office)[:1] for office in offices}
+    return {office: roster.responsible(seat[0] if seat else None, at, township_id) for office, seat in heads.items()}
 
 
 def by_office(township_id: int, at: datetime) -> list[OfficeRow]:
@@ -141,8 +158,7 @@ def by_office(township_id: int, at: datetime) -> list[OfficeRow]:
         for office, name, recent in cursor.fetchall():
             offices.setdefault(office, OfficeRow(name or NOBODY)).recent = recent
     today = day_of(at)
-    rows = Case.objects.filter(township=township_id, reason_due_on__isnull=False, reason_published=False)
-    counted = rows.values_list("application__item__office_id", "application__item__office__name").annotate(
+    counted = owed_rows(township_id).values_list("application__item__office_id", "application__item__office__name").annotate(
         owed=Count("pk"), late=Count("pk", filter=Q(reason_due_on__lt=today))
     )
     for office, name, owed, late in counted:

@@ -12,14 +12,16 @@ from approvals.pages.deadlines import remaining_days
 from approvals.pages.leader import load_chart
 from approvals.permissions import HEADS
 from approvals.queries import leader as figures
+from approvals.queries import oversight
 from approvals.queries.desk import settle_due
+from approvals.views.oversight import is_leader
 from approvals.views.shared import staff_required
 from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.http import user_of
 from portal.limits import Unit, day_ended, day_of
-from portal.models import Duty, Township
-from portal.permissions import powers_of
+from portal.models import Duty, Township, User
+from portal.permissions import Power, powers_of
 from portal.queries import freshness
 from portal.workdays import WorkCalendar
 
@@ -30,8 +32,9 @@ MAY_SEE = {*HEADS, Duty.SUPERVISE}
 @require_safe
 def leader(request: HttpRequest) -> HttpResponse:
     """全镇办得怎样"""
-    now, calendar = portal_now(), current_calendar()
-    posts = [power.post for power in powers_of(user_of(request), now) if power.post.duty in MAY_SEE]
+    now = portal_now()
+    powers = powers_of(user_of(request), now)
+    posts = [power.post for power in powers if power.post.duty in MAY_SEE]
     if not posts:
         raise Http404("没有这一页。")
     township = posts[0].township_id
@@ -42,7 +45,7 @@ def leader(request: HttpRequest) -> HttpResponse:
         "figures": figures.figures(township, now),
         "loads": loads,
         "chart": load_chart([(f"{row.post.title} {row.person}", row) for row in loads[:20]]),
-        "overdue": _overdue(township, now, calendar),
+        **_late(user_of(request), powers, township, now),
         "covers": figures.covers(township, now),
         "empty_posts": figures.empty_posts(township, now),
         "failures": figures.sweep_failures(township),
@@ -52,6 +55,17 @@ def leader(request: HttpRequest) -> HttpResponse:
         "nav": "leader",
     }
     return render(request, "approvals/leader.html", context)
+
+
+def _late(user: User, powers: list[Power], township: int, now: datetime) -> dict[str, Any]:
+    """逾期的，还没公开的理由，和其中该本人写的"""
+    return {
+        "overdue": _overdue(township, now, current_calendar()),
+        "owed": oversight.owed_reasons(township, now),
+        "own_reasons": oversight.owed_by(user, township, now),
+        "leads": is_leader(powers, township),
+        "most": oversight.MOST,
+    }
 
 
 def _overdue(township: int, now: datetime, calendar: WorkCalendar) -> list[dict[str, Any]]:

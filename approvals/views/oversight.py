@@ -13,7 +13,7 @@ from approvals.wording import CLOCKS
 from portal.clock import portal_now
 from portal.http import user_of
 from portal.models import Duty, User
-from portal.permissions import powers_of
+from portal.permissions import Power, powers_of
 
 MAY_SEE = frozenset({Duty.SUPERVISE, Duty.TOWN_LEADER})
 
@@ -24,6 +24,11 @@ def watched_township(user: User, at: datetime) -> int:
         if power.post.duty in MAY_SEE:
             return power.post.township_id
     raise Http404("没有这一页。")
+
+
+def is_leader(powers: list[Power], township_id: int) -> bool:
+    """是不是本镇的领导: he may write every office's reason."""
+    return any(power.post.duty == Duty.TOWN_LEADER and power.post.township_id == township_id for power in powers)
 
 
 @staff_required
@@ -39,6 +44,7 @@ def oversight(request: HttpRequest) -> HttpResponse:
         "offices": found.by_office(township, now),
         "cards": [(card, card.step or CLOCKS.get(card.clock, card.clock)) for card in cards],
         "owed": found.owed_reasons(township, now),
+        "leads": is_leader(powers_of(user, now), township),
         "most": found.MOST,
         "now": now,
         "nav": "oversight",

@@ -1,7 +1,7 @@
 """提醒、黄牌、红牌和往上报：once, in daytime, to whoever must know; and what the supervisor sees of it."""
 
-
 import pytest
+from django.urls import reverse
 
 from approvals import actions
 from approvals.models import Card, Case, OverdueReason, Step
@@ -190,3 +190,39 @@ def test_a_card_is_settled_by_the_act_or_by_a_correction(house: Application, wor
     assert [card.clock for card in mine] == ["intake"]
     actions.correct(application=other, by=world.chen, points=[(other.rules.materials[0].key, "看不清，请换一份")])
     assert [card for card in oversight.open_cards(world.township.pk) if card.number == other.number] == []
+
+
+def test_a_reason_stays_owed_after_the_decision_and_the_head_finds_it(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    first, second = file_application(world, "MZ-001"), file_application(world, "MZ-001")
+    for application in (first, second):
+        actions.accept(application=application, by=world.wang)
+    clock(at("2026-12-30", "10:00"))
+    words = {"facts": "要办的事已经由县里办了，没有可办的了", "legal_basis": "示例办法（虚构）第五条"}
+    actions.terminate(application=first, by=world.shehead, ground="gone", **words)
+    settle_twice(second)
+
+    home = signed_in(world.shehead).get("/staff/").content.decode()
+    head, leader, du = (page(signed_in(user), "leader") for user in (world.shehead, world.zhen, world.du))
+    watched = page(signed_in(world.du), "oversight")
+
+    assert oversight.count_owed(world.township.pk, at("2026-12-30")) == (2, 2)
+    for text in (head, leader, du):
+        assert "还有2件没公开理由" in text
+        assert "2件晚了" in text
+    for application in (first, second):
+        write = reverse("approvals:act", args=[application.number, "reason"])
+        assert "该您公开的理由" in home
+        assert [write in text for text in (home, head, leader, du, watched)] == [True, True, True, False, False]
+        assert all(application.number in text for text in (du, watched))
+    assert "该您公开的理由" not in signed_in(world.jianhead).get("/staff/").content.decode()
+    assert reverse("approvals:act", args=[first.number, "reason"]) not in page(signed_in(world.jianhead), "leader")
+
+
+def test_the_head_opens_his_offices_case_whichever_office_has_the_step(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "10:00"))
+    application = file_application(world, "MZ-001")
+
+    assert Step.objects.filter(case__application=application).count() == 0
+    page(signed_in(world.shehead), "case", application.number)
+    page(signed_in(world.jianhead), "case", application.number, status=404)
