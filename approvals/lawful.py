@@ -171,9 +171,18 @@ def _clock_acts(found: Lawfuls, state: CaseState, rules: ItemDefinition, duties:
         if any(pause.id.startswith("pause") for pause in paused):
             found.judge("resume", "恢复计时", "")
         else:
-            found.judge("pause", "中止计时", _no_pause(state, rules, bool(paused)))
+            _pausing(found, state, _no_pause(state, rules, bool(paused)))
     if duties & HEADS:
         found.judge("extend", "延长一次", _no_extension(state, rules))
+
+
+def _pausing(found: Lawfuls, state: CaseState, reason: str) -> None:
+    """中止：of one step that runs, each by its name; where none is open, of the case's clocks alone."""
+    if reason or not state.open_steps:
+        found.judge("pause", "中止计时", reason)
+        return
+    for step in state.open_steps:
+        found.judge("pause", f"中止计时（{step.stage.name}）", "", step.stage.key)
 
 
 def _no_pause(state: CaseState, rules: ItemDefinition, paused: bool) -> str:

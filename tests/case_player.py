@@ -247,10 +247,12 @@ class Player:
         until = day_of(self.now) + timedelta(days=self.dice.randint(1, 9))
         by, second = self.staff("chen", "wang"), self.world.zhen
         notice = "需要听证，约几天"
+        running = [view.stage.key for view in self.state().open_steps]
+        step = self.dice.choice(running) if running else ""
         actions.pause(
-            application=self.application, by=by, reason=reason.key, until=until, notice=notice, second=second
+            application=self.application, by=by, reason=reason.key, until=until, notice=notice, second=second, step=step
         )
-        return {"id": f"pause{ordinal}", "clocks": list(reason.clocks), "until": until.isoformat(), "step": ""}
+        return {"id": f"pause{ordinal}", "clocks": list(reason.clocks), "until": until.isoformat(), "step": step}
 
     def resume(self) -> dict[str, Any]:
         actions.resume(application=self.application, by=self.staff("chen", "wang"))

@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 from approvals import actions
+from approvals.loading import fold_application
+from portal.clock import portal_now
 from portal.models import User
 from services import actions as drafts
 from services.models import Application, HowSupplied
@@ -36,6 +38,11 @@ def sample(kind: str) -> str:
         "id_number": "11010519491231002X",
         "village": "liuwan",
     }.get(kind, "示例内容")
+
+
+def first_step(application: Application) -> str:
+    """正在办的头一个环节"""
+    return fold_application(application, portal_now()).open_steps[0].stage.key
 
 
 def file_application(world: World, code: str, *, by: User | None = None) -> Application:

@@ -264,7 +264,14 @@ class PauseForm(ActForm):
     )
 
     def prepare(self) -> None:
-        """事由来自这一版的规则; 九成以后要第二人签"""
+        """停哪个环节，没有写明的要选; 事由来自这一版的规则; 九成以后要第二人签"""
+        running = {step.stage.key: step.stage.name for step in self.folded.state.open_steps}
+        if running and self.step not in running:
+            missing = sentence("请选停哪个环节，别的环节照走。")
+            step = forms.ChoiceField(
+                label="停哪个环节", choices=list(running.items()), widget=forms.RadioSelect, error_messages=missing
+            )
+            self.fields = {"step": step, **self.fields}
         choices = [(r.key, f"{r.name}（最长{r.max_days}个自然日，{r.basis}）") for r in self.rules.pause_reasons]
         self.fields["reason"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
         if needs_second(self.folded.state):
@@ -301,7 +308,7 @@ class PauseForm(ActForm):
             until=data["until"],
             notice=data["notice"],
             second=self._second(),
-            step=self.step,
+            step=data.get("step") or self.step,
         )
 
 

@@ -22,8 +22,10 @@ def pause(
 ) -> None:
     """中止计时 – for a reason on the version's list, with a written notice naming the time needed.
 
+    It stops `step`, one that runs, and the case's clocks its reason names; other steps run on (engine 4).
     Counts from the day the notice is issued and ends by itself on `until`. From the 90 % day on it needs a
-    second signer. InvalidInput without notice, beyond the maximum, or for a reason not on the list.
+    second signer. InvalidInput without a running step while there is one, without notice, beyond the
+    maximum, or for a reason not on the list.
     """
 
     def act(work: Work) -> None:
@@ -36,6 +38,7 @@ def pause(
             raise WrongState("受理以后才能中止计时。")
         if any(p.ended_on is None for p in work.state.pauses):
             raise WrongState("已经在中止，不能重复中止。")
+        _check_step(work, step)
         if until <= today:
             raise InvalidInput("请写一个今天以后的恢复日期。")
         if (until - today).days > rule.max_days:
@@ -63,6 +66,15 @@ def pause(
         work.tell_applicant(event, "paused")
 
     perform(application.pk, act, settle)
+
+
+def _check_step(work: Work, key: str) -> None:
+    """一次中止只停一个环节; with none open it can only stop the case's own clocks."""
+    running = {step.stage.key: step.stage.name for step in work.state.open_steps}
+    if key and key not in running:
+        raise InvalidInput("这个环节现在没有在办，不能停它的表。")
+    if running and not key:
+        raise InvalidInput(f"请选停哪个环节（{'、'.join(running.values())}）。中止只停一个环节和整件的期限，别的环节照走。")
 
 
 def _reason(work: Work, key: str) -> PauseReason:

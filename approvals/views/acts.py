@@ -43,9 +43,11 @@ def _form(request: HttpRequest, opened: Opened, act: str) -> ActForm:
 
 
 def _step_of(opened: Opened, act: str) -> str:
-    """没写明环节的，就是正在办的头一个"""
+    """没写明环节的，就是正在办的头一个; which of several to pause is for the form to ask."""
     open_steps = opened.folded.state.open_steps
-    return open_steps[0].stage.key if act in {"opinion", "object", "find", "absent"} and open_steps else ""
+    if not open_steps or (act == "pause" and len(open_steps) > 1):
+        return ""
+    return open_steps[0].stage.key if act in {"opinion", "object", "find", "absent", "pause"} else ""
 
 
 def _run(form: ActForm, opened: Opened) -> int:

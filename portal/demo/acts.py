@@ -163,7 +163,9 @@ def _urge(application: Application, _note: str, villager: User, _chance: random.
 
 
 def _pause(application: Application, _note: str, _villager: User, _chance: random.Random) -> None:
+    """中止正在办的头一个环节; what runs beside it runs on."""
     rule = application.rules.pause_reasons[0]
+    row = _open_steps(application).order_by("id").first()
     days = min(rule.max_days, 30)
     actions.pause(
         application=application,
@@ -171,6 +173,7 @@ def _pause(application: Application, _note: str, _villager: User, _chance: rando
         reason=rule.key,
         until=day_of(portal_now()) + timedelta(days=days),
         notice=f"因{rule.name}，需要{days}个自然日，其间不计入办理期限。",
+        step=row.key if row is not None else "",
     )
 
 

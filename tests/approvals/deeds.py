@@ -13,7 +13,7 @@ from services import actions as drafts
 from services.definition import Citation, OnTimeout
 from services.models import Application, HowSupplied
 from tests.conftest import TestClock
-from tests.factories import at, file_application, make_draft
+from tests.factories import at, file_application, first_step, make_draft
 from tests.killing import SAME, Act, Deed
 from tests.world import World
 
@@ -132,7 +132,7 @@ def to_correct(world: World, clock: TestClock) -> Act:
 def to_pause(world: World, clock: TestClock) -> Act:
     """中止"""
     house = accepted_house(world, clock)
-    words = {"until": date(2026, 11, 17), "notice": "需要到现场再量一次，五天"}
+    words: dict[str, Any] = {"until": date(2026, 11, 17), "notice": "需要到现场再量一次，五天", "step": first_step(house)}
     reason = house.rules.pause_reasons[0].key
     return lambda: actions.pause(application=house, by=world.fang, reason=reason, **words)
 

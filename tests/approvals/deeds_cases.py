@@ -9,7 +9,7 @@ from services.lifecycle import State
 from services.models import Application
 from tests.approvals.deeds import accepted_house, accepted_stall, filed_stall, on_house, on_stall, step_of
 from tests.conftest import TestClock
-from tests.factories import at, file_application
+from tests.factories import at, file_application, first_step
 from tests.killing import ADDS, Act, Deed
 from tests.world import World
 
@@ -28,7 +28,7 @@ def to_resume(world: World, clock: TestClock) -> Act:
     """恢复计时"""
     house = accepted_house(world, clock)
     reason = house.rules.pause_reasons[0].key
-    words: dict[str, Any] = {"until": date(2026, 11, 20), "notice": "需要到现场再量一次，八天"}
+    words: dict[str, Any] = {"until": date(2026, 11, 20), "notice": "需要到现场再量一次，八天", "step": first_step(house)}
     actions.pause(application=house, by=world.fang, reason=reason, **words)
     return lambda: actions.resume(application=house, by=world.fang)
 

@@ -19,7 +19,7 @@ from services import actions as drafts
 from services.definition import Citation, OnTimeout
 from services.models import Application, HowSupplied
 from tests.conftest import TestClock
-from tests.factories import at, file_application, make_draft
+from tests.factories import at, file_application, first_step, make_draft
 from tests.world import World
 
 LOCAL = Citation("示例县部门协同办理规定（虚构）", "第三条", "2026-01-05")
@@ -134,6 +134,8 @@ def test_a_supervisors_override_is_recorded_and_stops_nothing(house: Application
         ({"reason": "tea-break"}, InvalidInput, "没有这个中止事由"),
         ({"until": date(2026, 11, 3)}, InvalidInput, "今天以后"),
         ({"until": date(2027, 11, 3)}, InvalidInput, "最长中止"),
+        ({"step": ""}, InvalidInput, "请选停哪个环节（现场核查"),
+        ({"step": "decide"}, InvalidInput, "这个环节现在没有在办"),
     ],
 )
 def test_a_pause_needs_notice_reason_and_end(
@@ -142,6 +144,7 @@ def test_a_pause_needs_notice_reason_and_end(
     clock(at("2026-11-03"))
     actions.accept(application=house, by=world.chen)
     values = {"reason": house.rules.pause_reasons[0].key, "until": date(2026, 11, 10), "notice": "需要听证，约七天"}
+    values["step"] = first_step(house)
 
     with pytest.raises(refusal, match=words):
         actions.pause(application=house, by=world.fang, **{**values, **changes})
@@ -153,9 +156,11 @@ def test_a_pause_with_notice_stops_the_clock_and_resuming_starts_it(
     clock(at("2026-11-03"))
     actions.accept(application=house, by=world.chen)
     key = house.rules.pause_reasons[0].key
-    actions.pause(application=house, by=world.fang, reason=key, until=date(2026, 11, 10), notice="需要听证，约七天")
+    words: dict[str, Any] = {"until": date(2026, 11, 10), "notice": "需要听证，约七天", "step": first_step(house)}
+    actions.pause(application=house, by=world.fang, reason=key, **words)
     case = Case.objects.get(application=house)
     assert (case.paused, case.promised_due_at) == (True, None)
+    assert Step.objects.get(case=case, status="open").due_at is None
 
     clock(at("2026-11-05"))
     actions.resume(application=house, by=world.fang)
@@ -163,6 +168,7 @@ def test_a_pause_with_notice_stops_the_clock_and_resuming_starts_it(
     case.refresh_from_db()
     assert case.paused is False
     assert case.promised_due_at == at("2026-11-26", "00:00")  # two working days later than 23 November
+    assert Step.objects.get(case=case, status="open").due_at is not None
 
 
 def test_a_pause_in_the_last_tenth_needs_a_second_signer(house: Application, world: World, clock: TestClock) -> None:
@@ -170,6 +176,7 @@ def test_a_pause_in_the_last_tenth_needs_a_second_signer(house: Application, wor
     actions.accept(application=house, by=world.chen)
     clock(at("2026-11-20"))  # day 14 of 15
     values = {"reason": house.rules.pause_reasons[0].key, "until": date(2026, 11, 25), "notice": "需要听证，约五天"}
+    values["step"] = first_step(house)
 
     with pytest.raises(NotAllowed, match="第二人"):
         actions.pause(application=house, by=world.fang, **values)

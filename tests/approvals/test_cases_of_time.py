@@ -17,7 +17,7 @@ from services.models import Application
 from tests.approvals.folding import filed as filed_fact
 from tests.approvals.folding import kinds, state_at
 from tests.conftest import TestClock
-from tests.factories import at, file_application
+from tests.factories import at, file_application, first_step
 from tests.rules import definition, mode
 from tests.world import World
 
@@ -97,9 +97,10 @@ def test_case_04_pause_without_an_issued_notice(world: World, clock: TestClock) 
     actions.accept(application=application, by=world.chen)
     ends = due(application, "promised")
     reason = application.rules.pause_reasons[0].key
+    words = {"until": date(2026, 12, 1), "notice": "", "step": first_step(application)}
 
     with pytest.raises(InvalidInput, match="没有发出书面通知"):
-        actions.pause(application=application, by=world.lin, reason=reason, until=date(2026, 12, 1), notice="")
+        actions.pause(application=application, by=world.lin, reason=reason, **words)
 
     assert due(application, "promised") == ends
     assert not [event for event in load_events(application) if event.kind == "paused"]
@@ -128,7 +129,8 @@ def test_case_07_paused_over_new_year_without_a_calendar(world: World, clock: Te
     clock(at("2026-12-03", "10:00"))
     rule = next(rule for rule in application.rules.pause_reasons if "promised" in rule.clocks)
     until = date(2026, 12, 3) + timedelta(days=rule.max_days)
-    actions.pause(application=application, by=world.lin, reason=rule.key, until=until, notice="要请专家评审，写明所需时间")
+    words = {"notice": "要请专家评审，写明所需时间", "step": first_step(application)}
+    actions.pause(application=application, by=world.lin, reason=rule.key, until=until, **words)
 
     paused = now_state(application).clock("promised")
     assert paused is not None

@@ -11,7 +11,7 @@ from portal.errors import NotAllowed
 from portal.models import Delegation, Duty, PostHolding, Relation, User
 from services.models import Application
 from tests.conftest import TestClock
-from tests.factories import at, file_application
+from tests.factories import at, file_application, first_step
 from tests.world import World, make_staff
 
 
@@ -29,6 +29,7 @@ def pause(application: Application, world: World, second: User) -> None:
     """九成以后中止"""
     reason = application.rules.pause_reasons[0].key
     words = {"reason": reason, "until": date(2026, 10, 20), "notice": "需要到现场再量一次，三天"}
+    words["step"] = first_step(application)
     actions.pause(application=application, by=world.chen, second=second, **words)
 
 

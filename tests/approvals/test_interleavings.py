@@ -18,7 +18,7 @@ from services import actions as drafts
 from services.models import Application, HowSupplied
 from tests.approvals.deeds import accepted_house, accepted_stall, filed_stall
 from tests.conftest import CLONE, TestClock, superuser_url
-from tests.factories import at, file_application
+from tests.factories import at, file_application, first_step
 from tests.interleaving import Meeting, Prepare, Race, find_fault_without_locks, meet_everywhere
 from tests.killing import say
 from tests.world import World
@@ -97,6 +97,7 @@ def pause_and_sweep(world: World, clock: TestClock) -> Race:
     clock(at("2026-11-23", "23:59"))
     over = at("2026-11-24", "00:00")
     words = {"until": date(2026, 11, 30), "notice": "需要到现场再量一次，七天", "second": world.jianhead}
+    words["step"] = first_step(house)
     reason = house.rules.pause_reasons[0].key
 
     def judge(meeting: Meeting) -> list[str]:

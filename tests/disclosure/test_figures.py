@@ -11,7 +11,7 @@ from disclosure.queries.figures import OfficeCards, OfficeReasons, PauseShare, s
 from portal import pagecache
 from portal.clock import portal_now
 from tests.conftest import TestClock
-from tests.factories import at, file_application
+from tests.factories import at, file_application, first_step
 from tests.world import World
 
 
@@ -28,7 +28,7 @@ def test_paused_days_are_a_share_of_the_days_the_cases_of_the_office_ran(world: 
     for application in (house, other):
         actions.accept(application=application, by=world.chen)
     reason = house.rules.pause_reasons[0]
-    words = {"reason": reason.key, "notice": "需要到现场再量一次，五天"}
+    words = {"reason": reason.key, "notice": "需要到现场再量一次，五天", "step": first_step(house)}
     actions.pause(application=house, by=world.chen, until=date(2026, 11, 7), **words)
     clock(at("2026-11-05", "10:00"))
     assert read(world).pauses == [PauseShare(office, reason.name, 1, 3, 6)]

@@ -11,7 +11,7 @@ from services.definition import Citation, OnTimeout
 from services.lifecycle import State
 from services.models import Application
 from tests.conftest import TestClock
-from tests.factories import at, file_application
+from tests.factories import at, file_application, first_step
 from tests.world import World
 
 RECORD_RULE = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
@@ -70,9 +70,10 @@ def paused(
         reason=reason,
         until=date(2026, 9, 18),
         notice="第一次：要专家评审。",
+        step=first_step(house),
     )
     clock(at("2026-09-21", "10:00"))
-    actions.pause(application=house, by=world.deng, reason=reason, until=date(2026, 9, 24), notice=notice)
+    actions.pause(application=house, by=world.deng, reason=reason, until=date(2026, 9, 24), notice=notice, step=first_step(house))
     return house
 
 
