@@ -19,10 +19,11 @@ from portal.errors import InvalidInput, PortalError, WrongState
 from portal.models import Post, User
 from services.lifecycle import FINAL
 from services.models import AccessRecord, Application, Attachment
-from services.scanning import TOO_COMPLEX, CleanFile, Refused, read_answer
+from services.scanning import CANNOT_OPEN, NOT_A_PICTURE, TOO_COMPLEX, CleanFile, Refused, read_answer
 from services.storage import claim, clear, expect, read_sealed, release, write_sealed
 
 MIME = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
+SUFFIXES = (".jpg", ".jpeg", ".png", ".pdf")
 FORMATS = {"jpg": "JPEG 图片", "png": "PNG 图片", "pdf": "PDF"}
 # Files beside the materials of the item: where they stand, and what they are called.
 RECEIPT_SCAN, DEATH_PROOF = "receipt-scan", "death-proof"
@@ -66,7 +67,7 @@ def add_files(
             raw = _read(upload)
             taken.append(_keep(application, material, check_file(raw), by))
         except Refused as refusal:
-            wrong.append(f"「{name}」{refusal}")
+            wrong.append(f"「{name}」{_why(name, refusal)}")
     return taken, wrong
 
 
@@ -84,6 +85,12 @@ def _shown_name(upload: UploadedFile) -> str:
     """对方起的文件名，只在这一次的提示里用: never stored, never part of a path."""
     name = "".join(sign for sign in (upload.name or "文件") if sign.isprintable())
     return name if len(name) <= 30 else name[:20] + "…" + name[-8:]
+
+
+def _why(name: str, refusal: Refused) -> str:
+    """为什么不收: who sent a .pdf is not helped by hearing that PDF is what we take."""
+    reason = str(refusal)
+    return CANNOT_OPEN if reason == NOT_A_PICTURE and name.lower().endswith(SUFFIXES) else reason
 
 
 def _keep(application: Application, material: str, clean: CleanFile, by: User) -> Attachment:

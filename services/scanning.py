@@ -27,6 +27,7 @@ _LOOSE_KEYS = ("/Metadata", "/PieceInfo", "/AA", "/A", "/JS", "/AF", "/EF", "/OP
 _DROPPED_SEGMENTS = frozenset({0xE1, 0xED, 0xFE})  # EXIF and XMP, IPTC, comment
 
 NOT_A_PICTURE = "只收 JPEG、PNG 图片和 PDF。Word 文件请另存为 PDF，纸质材料请拍照。"
+CANNOT_OPEN = "打不开，可能坏了。请重新拍照，或另存一份再传。"  # called like one we take, and is none inside
 BROKEN = "打不开，可能没传完整。请重新拍照或扫描，再传一次。"
 TOO_MANY_PIXELS = "图片太大，超过4000万像素。请把手机拍照调成普通清晰度，再拍一张。"
 LOCKED = "加了密码，我们打不开。请去掉密码再传。"
