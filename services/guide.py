@@ -26,6 +26,7 @@ UNITS = {
     LimitUnit.YEAR: "年",
     LimitUnit.HOUR: "小时",
 }
+LOOKED_UP = "政府部门自己查，查不到才请您带"
 _LONGEST_STRIP = 30
 _RISKS = {
     "safety": "关系公共安全的事，不能默认。",
@@ -272,9 +273,19 @@ def material_rows(rules: ItemDefinition, materials: Iterable[Material] | None = 
     """材料表, always-needed ones first as in the list."""
     questions = {question.key: question.label for question in rules.questions}
     return [
-        MaterialRow(m.key, m.name, m.form, m.copies, m.source, tags_of(m), _when_text(m, questions), m.note)
+        MaterialRow(m.key, m.name, m.form, m.copies, source_of(m), tags_of(m), _when_text(m, questions), note_of(m))
         for m in (rules.materials if materials is None else materials)
     ]
+
+
+def source_of(material: Material) -> str:
+    """从哪来: what the government looks up by itself comes from nobody's drawer."""
+    return LOOKED_UP if material.by_sharing else material.source
+
+
+def note_of(material: Material) -> str:
+    """补充的话: how to hand over a paper is not said of one that nobody has to hand over."""
+    return "" if material.by_sharing else material.note
 
 
 def tags_of(material: Material) -> tuple[Tag, ...]:

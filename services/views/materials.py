@@ -14,7 +14,7 @@ from portal.http import user_of
 from services.actions import clear_point, set_point
 from services.files import add_files, live_attachments, remove_file
 from services.forms import MaterialForm
-from services.guide import tags_of
+from services.guide import LOOKED_UP, tags_of
 from services.models import Application, HowSupplied
 from services.queries import MaterialView, Sheet
 from services.views.access import draft_page, typed_before
@@ -55,7 +55,7 @@ def material(request: HttpRequest, application: Application, key: str) -> HttpRe
             form.add_error(None, error.message)
             status = error.status
         sheet, view = _again(application, key)
-    context = _context(sheet, form=form, view=view, tags=tags_of(view.rule))
+    context = _context(sheet, form=form, view=view, tags=tags_of(view.rule), looked_up=LOOKED_UP)
     return render(request, "services/material.html", context, status=status)
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from services.definition import ItemDefinition, Material, OnTimeout, Required, StageKind, Timeout
-from services.guide import FlowStage, flow_of, limit_cells, limit_text, tags_of
+from services.guide import FlowStage, flow_of, limit_cells, limit_text, material_rows, tags_of
 from tests.world import catalogue
 
 OFFICES = {office.key: office.name for office in catalogue()[1]}
@@ -135,3 +135,14 @@ def test_material_carries_its_marks(marks: dict[str, object], words: list[str]) 
     material = Material(**{"key": "m", "name": "材料", "required": Required.ALWAYS, **marks})  # type: ignore[arg-type] # a test's shorthand
 
     assert [tag.text for tag in tags_of(material)] == words
+
+
+@pytest.mark.parametrize("code", ["ZR-001", "SJ-002"])
+def test_what_the_government_looks_up_is_asked_of_nobody(code: str) -> None:
+    rules = rules_of(code)
+    free = {material.key for material in rules.materials if material.by_sharing}
+
+    assert free and any(material.note for material in rules.materials if material.by_sharing)
+    for row, material in zip(material_rows(rules), rules.materials, strict=True):
+        looked_up = ("政府部门自己查，查不到才请您带", "")
+        assert (row.source, row.note) == (looked_up if row.key in free else (material.source, material.note))

@@ -54,6 +54,24 @@ def test_bad_file_is_told_and_the_good_one_is_kept(client: Client, draft: Applic
     assert "第1个：JPG" in page
 
 
+@pytest.mark.parametrize("name", ["bad.pdf", "照片.JPG", "scan.jpeg", "a.png"])
+def test_a_broken_file_is_not_told_what_its_name_already_says(client: Client, draft: Application, name: str) -> None:
+    key = draft.rules.materials[0].key
+    bad = SimpleUploadedFile(name, b"\0" * 300, "application/pdf")
+
+    page = text(client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "uploads": [bad]}))
+
+    assert page.count(f"「{name}」打不开，可能坏了。请重新拍照，或另存一份再传。") == 2
+    assert "只收 JPEG" not in page
+    assert "没收下的文件要重新选" in page
+
+
+def test_a_form_without_files_asks_for_none(client: Client, draft: Application) -> None:
+    page = text(client.post(f"/apply/{draft.number}/part/1/", {}))
+
+    assert "您填的都还在" in page and "重新选" not in page
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
@@ -100,3 +118,14 @@ def test_one_press_brings_everything_to_the_window(client: Client, draft: Applic
     hows = {point.key: point.how for point in draft.points.all()}
     needed = draft.rules.needed(draft.answers)
     assert hows == {m.key: "sharing" if m.by_sharing else "window" for m in needed}
+
+
+def test_a_paper_nobody_has_to_hand_over_is_not_called_for_beside_it(client: Client, draft: Application) -> None:
+    free = next(material for material in draft.rules.materials if material.by_sharing and material.note)
+
+    listed = text(client.get(f"/apply/{draft.number}/materials/"))
+    page = text(client.get(f"/apply/{draft.number}/materials/{free.key}/"))
+
+    assert free.note not in listed
+    assert "不用您交：政府部门自己查，查不到才请您带。" in page
+    assert page.index("愿意自己交的") < page.index(free.note)
