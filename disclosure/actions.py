@@ -22,6 +22,7 @@ from portal.calendars import touch_revision
 from portal.clock import Reading, read_clock
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
+from portal.limits import day_of
 from portal.models import Duty, Event, IdempotencyKey, Office, Township, User, Village
 from portal.numbers import new_number
 from portal.permissions import Power
@@ -140,12 +141,14 @@ class Verdict:
 def review(*, revision: NoticeRevision, by: User, verdict: Verdict) -> None:
     """审核 – secrecy AND privacy, by someone else than the drafter.
 
-    A number the scanner has found blocks the approval unless this second person lets it stand and says why.
+    A number the scanner has found blocks the approval unless this second person lets it stand and says why. What
+    has been approved and not yet published may still be returned: its day may have passed meanwhile.
     """
     with transaction.atomic():
         revision, clock = _lock_revision(revision.pk)
         power = require_duty(by, Duty.DISCLOSURE_REVIEW, township_id=revision.notice.township_id, at=clock.at)
-        _require(revision, NoticeState.REVIEW, "审核")
+        if verdict.approve or revision.state != NoticeState.APPROVED:
+            _require(revision, NoticeState.REVIEW, "审核")
         if revision.drafted_by_id == by.pk:
             raise NotAllowed("自己拟的稿不能自己审核，请另一位审核人来审。")
         found = len(scan(revision)) if verdict.approve else 0
@@ -185,6 +188,7 @@ def publish(*, revision: NoticeRevision, by: User) -> Notice:
             raise NotAllowed("自己拟的稿不能自己发布，请另一位发布人来发。")
         if notice.withdrawn_at is not None:
             raise WrongState("这个公告已经撤下，不能再发布修订。")
+        _require_open_posting(revision, clock)
         found = [] if revision.numbers_ok else scan(revision)
         if found:
             raise WrongState("".join(found) + "这一版不能发布。")
@@ -198,6 +202,15 @@ def publish(*, revision: NoticeRevision, by: User) -> Notice:
         _record(notice, "notice_published", by, power, clock, ordinal=revision.ordinal, digest=revision.digest)
         touch_revision("board")
     return notice
+
+
+def _require_open_posting(revision: NoticeRevision, clock: Reading) -> None:
+    """公示期没有过完: a draft may have lain too long; a correction keeps the day that stands on the board already."""
+    ends_on, current = revision.ends_on, revision.notice.current
+    stands = current is not None and current.ends_on == ends_on
+    if ends_on is not None and ends_on < day_of(clock.at) and not stands:
+        day = f"{ends_on.year}年{ends_on.month}月{ends_on.day}日"
+        raise WrongState(f"公示到{day}，这一天已经过去了，不能发布。请审核人退回，拟稿人改成以后的一天再送审。")
 
 
 def withdraw(*, notice: Notice, by: User, reason: str) -> None:
@@ -222,10 +235,16 @@ def withdraw(*, notice: Notice, by: User, reason: str) -> None:
 
 def scan(revision: NoticeRevision) -> list[str]:
     """扫描一版: a sentence for every number that must not be published; the body's lines count from 1."""
+    return [where + advice for where, advice in found_numbers(revision)]
+
+
+def found_numbers(revision: NoticeRevision) -> list[tuple[str, str]]:
+    """扫出的号码: where each stands, and what to do about it – which is over once the reviewer lets it stand."""
     allowed = public_phones(revision.notice.township)
     head = find_numbers(f"{revision.title}\n{revision.change_note}", allowed=allowed)
     body = find_numbers(revision.body, allowed=allowed)
-    return [f"标题或修订理由里{f.sentence.partition('行')[2]}" for f in head] + [f"正文{f.sentence}" for f in body]
+    found = [(f"标题或修订理由里{f.place.partition('行')[2]}", f.advice) for f in head]
+    return found + [(f"正文{f.place}", f.advice) for f in body]
 
 
 def content_digest(notice: Notice, revision: NoticeRevision) -> str:

@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 
 from disclosure.actions import Text, Verdict
 from disclosure.models import COMPUTED, Column
+from portal.clock import portal_now
 from portal.errors import PortalError
+from portal.limits import day_of
 from portal.models import Office, Township, Village
 
 WRITTEN = [(column.value, column.label) for column in Column if column not in COMPUTED]
@@ -38,21 +40,25 @@ class NoticeForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, township: Township, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, township: Township, kept: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kept = kept  # the last day that stands on the board already: a correction does not move it
         offer(self.fields["office"], Office.objects.filter(township=township))
 
     def clean_ends_on(self) -> date | None:
-        """公示期的最后一天"""
+        """公示期的最后一天, today or later – or the one already published"""
         typed = self.cleaned_data["ends_on"]
         parts = re.findall(r"\d+", typed)
         if not typed:
             return None
         try:
             year, month, day = (int(part) for part in parts)
-            return date(year, month, day)
+            ends_on = date(year, month, day)
         except (ValueError, OverflowError):
             raise ValidationError("日期要写成年、月、日，比如 2026-9-29") from None
+        if ends_on < day_of(portal_now()) and ends_on != self.kept:
+            raise ValidationError("这一天已经过去了，村民来不及提意见。请写今天或者以后的一天；没有公示期的不填")
+        return ends_on
 
     def text(self) -> Text:
         """表单 → 一版要写的"""

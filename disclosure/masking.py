@@ -1,8 +1,9 @@
 """脱敏：finds identity numbers, phones and bank cards in a text before it is published. Pure.
 
 The scanner reads digits as a person would: full-width, Chinese and circled digits, digits spaced
-out, joined by dashes or split over lines. Identity numbers must carry a real region, birth date
-and check character (GB 11643-1999), bank cards their Luhn digit, so document numbers stay quiet.
+out, joined by dashes or split over lines. Identity numbers carry a real region and birth date; whether the check
+character fits (GB 11643-1999) only changes what is said of them. Bank cards carry their Luhn digit, so that document
+numbers stay quiet.
 Names are masked by `portal.privacy.mask_name`; this module hides what must not stand at all.
 """
 
@@ -18,6 +19,7 @@ class Sensitive(StrEnum):
     """不能公开的号码"""
 
     IDENTITY = "身份证号码"
+    LIKE_IDENTITY = "像身份证号的号码"
     BANK_CARD = "银行卡号"
     MOBILE = "手机号码"
     LANDLINE = "电话号码"
@@ -34,12 +36,23 @@ class Finding:
     tail: str
 
     @property
-    def sentence(self) -> str:
-        """给人看的一句话; it never repeats the number."""
-        what = f"第{self.line}行有一个{self.kind.value}（末两位{self.tail}）"
+    def place(self) -> str:
+        """在哪、是什么; it never repeats the number."""
+        return f"第{self.line}行有一个{self.kind.value}（末两位{self.tail}）"
+
+    @property
+    def advice(self) -> str:
+        """该怎么办, following on the place."""
         if self.kind is Sensitive.LANDLINE:
-            return f"{what}，不是已公布的办公电话。改成办公电话，或者删去。"
-        return f"{what}，不能公开，请删去。"
+            return "，不是已公布的办公电话。改成办公电话，或者删去。"
+        if self.kind is Sensitive.LIKE_IDENTITY:
+            return "，校验位不对，多半是抄错了一位，也不能公开，请删去。"
+        return "，不能公开，请删去。"
+
+    @property
+    def sentence(self) -> str:
+        """给人看的一句话"""
+        return self.place + self.advice
 
 
 @dataclass(slots=True)
@@ -68,6 +81,7 @@ _SIZES = {
     Sensitive.LANDLINE: {(3, 8), (4, 7), (4, 8), (3, 4, 4), (4, 3, 4), (4, 4, 4)},
     Sensitive.BANK_CARD: {(4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (6, 13), (6, 10), (8, 8)},
     Sensitive.IDENTITY: {(6, 6, 3), (6, 9), (12, 3)},
+    Sensitive.LIKE_IDENTITY: {(6, 8, 4), (6, 12), (14, 4), (6, 4, 4, 4), (6, 4, 8)},
 }
 _LONGEST = 19
 
@@ -96,10 +110,15 @@ def is_identity(number: str) -> bool:
     """是不是真的身份证号码: 18 with check character, or 15 of the old kind."""
     if len(number) == 15:
         return number.isdigit() and number[:2] in _PROVINCES and _is_day("19" + number[6:12])
-    if len(number) != 18 or not number[:17].isdigit() or number[:2] not in _PROVINCES or not _is_day(number[6:14]):
+    if not is_like_identity(number):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == number[17]
+
+
+def is_like_identity(number: str) -> bool:
+    """像不像18位身份证号码: a region, a birth date; one digit copied wrong and the check character no longer fits."""
+    return len(number) == 18 and number[:17].isdigit() and number[:2] in _PROVINCES and _is_day(number[6:14])
 
 
 def passes_luhn(number: str) -> bool:
@@ -162,6 +181,8 @@ def _hits(run: list[_Chunk], public: set[str]) -> Iterator[tuple[Sensitive, list
     for chunks in _windows(run):
         number = "".join(chunk.digits for chunk in chunks)
         kind = _kind_of(number.rstrip("X"), chunks, public)
+        if kind is None and is_like_identity(number) and _written_as(Sensitive.LIKE_IDENTITY, chunks):
+            kind = Sensitive.LIKE_IDENTITY
         if kind is not None:
             yield kind, [place for chunk in chunks for place in chunk.places]
 

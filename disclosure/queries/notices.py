@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
@@ -99,17 +99,20 @@ DESK = (
     (NoticeState.APPROVED, "待发布", "审核通过的稿会出现在这里。"),
     (NoticeState.DRAFT, "拟稿", "没有送审的、退回来的稿会出现在这里。"),
     (NoticeState.PUBLISHED, "已发布", "发布了的公告会出现在这里，可以修订、撤下。"),
+    (NoticeState.WITHDRAWN, "已撤下", "撤下的公告会出现在这里，公告页留着，写明为什么。"),
 )
 
 
 def desk_lists(rows: QuerySet[NoticeRevision], township: Township, most: int = 30) -> list[DeskList]:
-    """办公开的四张单子, newest first, at most thirty each; four queries."""
+    """办公开的五张单子, newest first, at most thirty each; five queries. What was published stands as its current revision."""
     mine = rows.filter(notice__township=township).select_related("notice__village", "drafted_by__person", "office")
-    current = Q(notice__withdrawn_at=None)
+    shown = mine.filter(state=NoticeState.PUBLISHED, notice__current_id=F("pk"))
     lists = []
     for state, title, empty in DESK:
         found = mine.filter(state=state).order_by("-drafted_at", "-pk")
         if state == NoticeState.PUBLISHED:
-            found = found.filter(current, notice__current_id=F("pk"))
+            found = shown.filter(notice__withdrawn_at=None).order_by("-drafted_at", "-pk")
+        if state == NoticeState.WITHDRAWN:
+            found = shown.exclude(notice__withdrawn_at=None).order_by("-notice__withdrawn_at", "-pk")
         lists.append(DeskList(state, title, empty, list(found[:most])))
     return lists

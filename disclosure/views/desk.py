@@ -18,7 +18,9 @@ from disclosure.queries.notices import desk_lists
 from portal.clock import portal_now
 from portal.errors import NotAllowed, PortalError
 from portal.http import form_key, load_or_404, township_of, user_of
-from portal.models import Duty
+from portal.models import Duty, User
+
+BUTTONS = {"submit": "送审", "publish": "发布", "withdraw": "撤下"}
 
 
 @login_required
@@ -75,7 +77,9 @@ def edit(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """改草稿"""
     revision, user = load(request, number, ordinal), user_of(request)
     kind = RevisionForm if revision.ordinal > 1 else NoticeForm
-    form = kind(request.POST or None, township=revision.notice.township, initial=typed(revision))
+    current = revision.notice.current
+    kept = current.ends_on if current is not None else None
+    form = kind(request.POST or None, township=revision.notice.township, kept=kept, initial=typed(revision))
     return write(
         request, form, revision, lambda: actions.save_draft(revision=revision, by=user, text=form.text()), "改草稿"
     )
@@ -87,7 +91,7 @@ def revise(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """修订一条已发布的公告"""
     revision, user = load(request, number, ordinal), user_of(request)
     initial = {**typed(revision), "change_note": ""}
-    form = RevisionForm(request.POST or None, township=revision.notice.township, initial=initial)
+    form = RevisionForm(request.POST or None, township=revision.notice.township, kept=revision.ends_on, initial=initial)
     return write(
         request, form, revision, lambda: actions.revise(notice=revision.notice, by=user, text=form.text()), "拟修订稿"
     )
@@ -141,7 +145,7 @@ def withdraw(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
 def load(request: HttpRequest, number: str, ordinal: int) -> NoticeRevision:
     """此人办公开时看得到的一版, or 404."""
     rows = visible_revisions(user_of(request), portal_now()).filter(notice__township=township_of(request))
-    people = ("drafted_by__person", "reviewed_by__person", "published_by__person")
+    people = ("drafted_by__person", "reviewed_by__person", "published_by__person", "notice__withdrawn_by__person")
     related = rows.select_related("notice__township", "notice__village", "notice__current", "office", *people)
     return load_or_404(related, notice__number=number.upper(), ordinal=ordinal)
 
@@ -199,8 +203,7 @@ def show(request: HttpRequest, revision: NoticeRevision, forms: dict[str, Form],
     """一版的办理页"""
     user, notice = user_of(request), revision.notice
     duties = desk_duties(user, notice.township, portal_now())
-    found = actions.scan(revision)
-    state, stands = revision.state, notice.current_id == revision.pk and notice.withdrawn_at is None
+    found = actions.found_numbers(revision)
     context = {
         "nav": "desk",
         "revision": revision,
@@ -208,17 +211,35 @@ def show(request: HttpRequest, revision: NoticeRevision, forms: dict[str, Form],
         "blocks": differences.read(revision.body),
         "changed": compared(revision),
         "found": found,
-        "may_edit": state == NoticeState.DRAFT and Duty.DRAFT in duties,
-        "may_review": state == NoticeState.REVIEW and may_review(user, revision, duties),
-        "may_publish": state == NoticeState.APPROVED and may_publish(user, revision, duties),
-        "may_revise": stands and Duty.DRAFT in duties,
-        "may_withdraw": stands and Duty.PUBLISH in duties,
+        "again": pressed(request),
+        **allowed(user, revision, duties),
         "barred": barred(revision, user.pk, duties),
         "review_form": ReviewForm(with_numbers=bool(found)),
         "withdraw_form": WithdrawForm(),
         **forms,
     }
     return render(request, "disclosure/desk_revision.html", context, status=status)
+
+
+def allowed(user: User, revision: NoticeRevision, duties: set[str]) -> dict[str, bool]:
+    """这个人现在能办的"""
+    notice, state = revision.notice, revision.state
+    stands = notice.current_id == revision.pk and notice.withdrawn_at is None
+    return {
+        "may_edit": state == NoticeState.DRAFT and Duty.DRAFT in duties,
+        "may_review": state == NoticeState.REVIEW and may_review(user, revision, duties),
+        "may_return": state == NoticeState.APPROVED and may_review(user, revision, duties),
+        "may_publish": state == NoticeState.APPROVED and may_publish(user, revision, duties),
+        "may_revise": stands and Duty.DRAFT in duties,
+        "may_withdraw": stands and Duty.PUBLISH in duties,
+    }
+
+
+def pressed(request: HttpRequest) -> str:
+    """刚才按的那个按钮, which the list of mistakes names."""
+    if "verdict" in request.POST:
+        return "两项都通过" if request.POST["verdict"] == "approve" else "退回拟稿人"
+    return BUTTONS.get(request.path_info.rstrip("/").rpartition("/")[2], "")
 
 
 def compared(revision: NoticeRevision) -> list[differences.Block]:

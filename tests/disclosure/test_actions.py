@@ -1,5 +1,7 @@
 """公告的动作：three duties, two reviews, nothing published is changed."""
 
+from datetime import date
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -208,3 +210,25 @@ def test_the_tables_hold_the_line_too(world: World) -> None:
     for wrong in ({"state": "published"}, {"reviewed_by": world.gao}, {"published_by": world.gao}):
         with pytest.raises(DatabaseError), transaction.atomic():
             NoticeRevision.objects.filter(pk=revision.pk).update(**wrong)
+
+
+def test_a_draft_that_lay_past_its_last_day_is_not_published_but_returned(world: World, clock: TestClock) -> None:
+    text = Text("宅基地公示", "有不同意见在公示期里提。", ends_on=date(2026, 11, 24))
+    revision = actions.draft_notice(township=world.township, by=world.gao, key="k", column="fees", text=text)
+    actions.submit(revision=revision, by=world.gao)
+    actions.review(revision=revision, by=world.gong, verdict=PASSED)
+    clock(at("2026-11-25", "00:00"))
+
+    with pytest.raises(WrongState, match="公示到2026年11月24日，这一天已经过去了"):
+        actions.publish(revision=revision, by=world.bu)
+    with pytest.raises(WrongState, match="不能审核"):
+        actions.review(revision=revision, by=world.gong, verdict=PASSED)
+    actions.review(revision=revision, by=world.gong, verdict=Verdict(approve=False, note="公示的日子过了，往后改"))
+    later = Text(text.title, text.body, ends_on=date(2026, 12, 5))
+    notice = pass_on(world, actions.save_draft(revision=revision, by=world.gao, text=later))
+
+    clock(at("2026-12-20", "10:00"))  # a correction leaves the day as it stands
+    current = notice.current
+    assert current is not None and current.ends_on == date(2026, 12, 5)
+    again = Text(text.title, "有不同意见在公示期里书面提。", ends_on=current.ends_on, change_note="写明怎么提")
+    assert pass_on(world, actions.revise(notice=notice, by=world.gao, text=again)).current.ends_on == current.ends_on

@@ -5,8 +5,15 @@ from django.test import Client
 
 from disclosure.models import Notice, NoticeRevision
 from portal.models import User
+from tests.conftest import TestClock
 from tests.disclosure.helpers import draft, published
+from tests.factories import at
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def _monday(clock: TestClock) -> None:
+    clock(at("2026-11-23", "10:00"))
 
 
 def signed_in(user: User) -> Client:
@@ -54,6 +61,7 @@ def test_sending_the_form_twice_makes_one_draft(world: World) -> None:
         ({"title": ""}, "请写标题"),
         ({"ends_on": "下个月"}, "日期要写成年、月、日，比如 2026-9-29"),
         ({"ends_on": "2026-2-30"}, "日期要写成年、月、日，比如 2026-9-29"),
+        ({"ends_on": "2026-11-22"}, "这一天已经过去了"),
         ({"column": "results"}, "请从单子里选栏目"),
     ],
 )
@@ -74,10 +82,16 @@ def test_a_number_in_the_text_is_shown_and_stops_the_review(world: World) -> Non
 
     assert refused.status_code == 400
     text = refused.content.decode()
-    assert "有一个手机号码（末两位78）" in text and "看过了，都好" in text
+    assert "有一个手机号码（末两位78），不能公开，请删去。" in text and "看过了，都好" in text
+    assert "改好再按“两项都通过”" in text
     assert client.post(at_desk(revision, "review"), {**form, "numbers_ok": "on"}).status_code == 302
     revision.refresh_from_db()
     assert revision.state == "approved" and revision.numbers_ok
+    stands = client.get(at_desk(revision)).content.decode()
+    assert "审核人已核准公开" in stands and "有一个手机号码（末两位78）。" in stands and "不能公开，请删去" not in stands
+    assert client.post(at_desk(revision, "review"), {"verdict": "return", "note": "号码还是去掉"}).status_code == 302
+    revision.refresh_from_db()
+    assert (revision.state, revision.numbers_ok) == ("draft", False)
 
 
 def test_a_returned_draft_is_edited_and_sent_again(world: World) -> None:
@@ -104,7 +118,9 @@ def test_a_published_notice_is_revised_and_withdrawn(world: World) -> None:
 
     assert made.status_code == taken.status_code == 302
     assert NoticeRevision.objects.get(ordinal=2).state == "withdrawn"
-    assert "标准由县里另行公布" in publisher.get(at_desk(current)).content.decode()
+    shown, listed = (publisher.get(path).content.decode() for path in (at_desk(current), "/publish/"))
+    assert "第1版　已撤下" in shown and "2026年11月23日（星期一）10:00由卜示例撤下：</b>标准由县里另行公布" in shown
+    assert listed.index("已撤下") < listed.index(at_desk(current))
 
 
 def test_an_act_of_another_duty_is_refused_with_its_sentence(world: World) -> None:

@@ -7,13 +7,16 @@ import pytest
 from disclosure.forms import NewNoticeForm, NoticeForm, ReviewForm, show_refusal
 from portal.errors import InvalidInput, NotAllowed
 from portal.models import Office
+from tests.conftest import TestClock
+from tests.factories import at
 from tests.world import World
 
 FILLED = {"title": "公示", "body": "正文"}
 
 
 @pytest.mark.parametrize("typed", ["2026-9-29", "2026-09-29", "2026年9月29日", "2026/9/29", " 2026. 9. 29 "])
-def test_a_day_may_be_written_as_people_do(world: World, typed: str) -> None:
+def test_a_day_may_be_written_as_people_do(world: World, clock: TestClock, typed: str) -> None:
+    clock(at("2026-09-29", "23:59"))  # the last day itself may still be written
     form = NoticeForm({**FILLED, "ends_on": typed}, township=world.township)
 
     assert form.is_valid(), form.errors
@@ -25,6 +28,14 @@ def test_no_day_is_guessed(world: World, typed: str) -> None:
     form = NoticeForm({**FILLED, "ends_on": typed}, township=world.township)
 
     assert form.errors["ends_on"] == ["日期要写成年、月、日，比如 2026-9-29"]
+
+
+def test_a_day_that_has_passed_is_refused_unless_it_stands_on_the_board(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-25", "10:00"))
+    typed = {**FILLED, "ends_on": "2026-11-1"}
+
+    assert "这一天已经过去了" in NoticeForm(typed, township=world.township).errors["ends_on"][0]
+    assert NoticeForm(typed, township=world.township, kept=date(2026, 11, 1)).is_valid()
 
 
 def test_only_own_offices_and_villages_are_offered(world: World) -> None:

@@ -70,7 +70,8 @@ def test_bank_cards_are_found(text: str) -> None:
         "统一社会信用代码 91110105MA0123456X",
         "办事打12345，或 400-123-4567",
         "占地112平方米，每立方米0.18元，一共3户11人",
-        "110105194912310021",
+        "110105194913310021",
+        "990105194912310021",
     ],
 )
 def test_other_numbers_stay_quiet(text: str) -> None:
@@ -115,6 +116,19 @@ def test_any_identity_number_is_found_in_any_text(number: str, before: str, afte
     assert is_identity(number)
     assert Sensitive.IDENTITY in kinds(before + spaced + after)
     assert number not in hide_numbers(before + spaced + after).replace(" ", "").replace("-", "").replace("　", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["110101199003071234", "身份证110101199003071234。", "110101 19900307 1234", "110101199003071234".translate(WIDE),
+     "110101199003071234".translate(HAN), "11010119900307\n1234", "11010119900307123x"],
+)  # fmt: skip
+def test_a_number_with_a_wrong_check_character_is_found_all_the_same(text: str) -> None:
+    (finding,) = find_numbers(text)
+
+    assert finding.kind is Sensitive.LIKE_IDENTITY
+    assert finding.sentence.endswith("，校验位不对，多半是抄错了一位，也不能公开，请删去。")
+    assert "19900307" not in hide_numbers(text)
 
 
 def test_the_sentence_never_repeats_the_number() -> None:
