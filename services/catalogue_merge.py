@@ -163,6 +163,7 @@ def _plain(extra: Values) -> Values:
         "summary": extra["summary"],
         "positive": extra["positive"],
         "decided_elsewhere": extra.get("decided_elsewhere", False),
+        "also_called": tuple(extra.get("also_called", ())),
         "risks": tuple(extra.get("risks", ())),
         "faq": tuple(extra.get("faq", ())),
     }

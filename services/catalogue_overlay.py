@@ -119,6 +119,7 @@ _ITEM = record(
         "stages": many(_STAGE),
     },
     {
+        "also_called": many(text(longest=20), unique=True),
         "decided_elsewhere": flag(),
         "decision_authority": text(),
         "conditions": many(text(), unique=True),

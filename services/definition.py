@@ -247,6 +247,7 @@ class ItemDefinition:
     register_relatives: str = ""  # 工作人员近亲属来申请要单独登记的，写依据
     faq: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    also_called: tuple[str, ...] = ()  # 老百姓的叫法，找的时候用：盖房、砍树
     tacit_reason: str = ""  # 逾期后果的说明：为什么是（或不是）默认
 
     def stage(self, key: str) -> Stage:

@@ -32,9 +32,9 @@ def published_items(township: Township) -> QuerySet[ServiceItem]:
 
 
 def find_items(
-    township: Township, *, query: str = "", audience: str = "", office: str = ""
+    township: Township, *, query: str = "", audience: str = "", office: str = "", loosely: bool = False
 ) -> QuerySet[ServiceItem]:
-    """按词、拼音首字母、对象、站所找事项; every word must be met, or the code must begin so."""
+    """按词、拼音首字母、对象、站所找事项; every word must be met – `loosely`, any – or the code must begin so."""
     rows = published_items(township)
     if audience in AUDIENCES:
         rows = rows.filter(audience__contains=[audience])
@@ -47,13 +47,13 @@ def find_items(
     by_code = Q(code__istartswith=query)
     if not tokens:
         return rows.filter(by_code)
-    return rows.filter(by_code | Q(RawSQL("services_serviceitem.search @@ %s::tsquery", [tsquery(tokens)], BooleanField())))
+    return rows.filter(by_code | Q(RawSQL("services_serviceitem.search @@ %s::tsquery", [tsquery(tokens, loosely=loosely)], BooleanField())))
 
 
-def tsquery(tokens: Iterable[str]) -> str:
-    """要全部命中的词 → tsquery 文字, each word quoted so that nothing in it is an operator."""
+def tsquery(tokens: Iterable[str], *, loosely: bool = False) -> str:
+    """要命中的词 → tsquery 文字, each word quoted so that nothing in it is an operator; all of them, or `loosely` any."""
     quoted = (token.replace("\\", "\\\\").replace("'", "''") for token in tokens)
-    return " & ".join(f"'{token}'" for token in quoted)
+    return (" | " if loosely else " & ").join(f"'{token}'" for token in quoted)
 
 
 @dataclass(frozen=True, slots=True)

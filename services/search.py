@@ -26,8 +26,9 @@ def initials(text: str) -> str:
 
 
 def tokens_of(definition: ItemDefinition, office_name: str) -> list[str]:
-    """一个事项的检索词: name, plain name, summary, office, audience – bigrams, latin words, initials."""
-    texts = [definition.name, definition.plain_name, definition.summary, office_name, *definition.audience, definition.domain]
+    """一个事项的检索词: its names, also those people use, summary, office, audience – bigrams, latin words, initials."""
+    names = [definition.name, definition.plain_name, *definition.also_called]
+    texts = [*names, definition.summary, office_name, *definition.audience, definition.domain]
     found: set[str] = set()
     for text in texts:
         found |= bigrams(text) | set(_WORD.findall(text.lower()))

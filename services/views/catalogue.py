@@ -23,9 +23,11 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     rows = find_items(township, query=chosen["q"], audience=chosen["audience"], office=chosen["office"])
     after, before = (request.GET.get(key, "").replace("\0", "")[:20] for key in ("after", "before"))
     page = item_page(rows, after=after, before=before)
+    near = [] if page.items or not chosen["q"] else item_page(find_items(township, query=chosen["q"], loosely=True)).items
     context: dict[str, Any] = {
         "nav": "items",
         "page": page,
+        "near": near,
         "chosen": chosen,
         "audiences": [{"name": name, "url": _url({**chosen, "audience": name})} for name in AUDIENCES],
         "everyone_url": _url({**chosen, "audience": ""}),

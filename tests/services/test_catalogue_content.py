@@ -9,6 +9,7 @@ import pytest
 from services.catalogue import load
 from services.catalogue_files import read_overlay, read_yaml
 from services.definition import ItemDefinition, Limit, OnTimeout, Required, Stage, StageKind
+from services.search import query_tokens, tokens_of
 
 DATA = Path(__file__).resolve().parents[2] / "services" / "data"
 
@@ -191,3 +192,16 @@ def test_limits_do_not_quote_other_places() -> None:
     assert not [basis for basis in bases if "样例：" in basis or "县公开" in basis]
     assert definitions()["RS-001"].promised.basis == "本镇公开承诺（当场办结）"
     assert definitions()["ZR-001"].statutory == Limit(20, basis="行政许可法第四十二条")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("盖房", "ZR-001"), ("盖房子", "ZR-001"), ("砍树", "LY-001"), ("卖早点", "SJ-002"), ("小吃", "SJ-002"),
+        ("老人补贴", "MZ-006"), ("坟", "MZ-011"), ("贫困", "MZ-001"), ("打官司", "SF-002"), ("残疾证", "CL-001"),
+    ],
+)  # fmt: skip
+def test_what_people_call_it_finds_it(said: str, code: str) -> None:
+    rules = definitions()[code]
+
+    assert set(query_tokens(said)) <= set(tokens_of(rules, rules.office_name))

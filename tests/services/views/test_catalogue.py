@@ -33,6 +33,15 @@ def test_empty_result_says_what_to_do(world: World) -> None:
     assert world.township.hotline in page
 
 
+def test_where_not_every_word_is_met_what_comes_near_is_shown(world: World) -> None:
+    page = Client().get("/items/?q=宅基火箭").content.decode()
+
+    assert "没有找到“宅基火箭”" in page
+    assert "差不多的有这些" in page
+    assert "农村村民宅基地用地审批" in page
+    assert "食品摊贩备案" not in page
+
+
 @pytest.mark.parametrize("address", ["/items/?q=%00", "/items/?after=%00&before=", "/items/?before=%27&office=%00"])
 def test_odd_addresses_are_answered(world: World, address: str) -> None:
     assert Client().get(address).status_code == 200
