@@ -47,7 +47,8 @@ def find_items(
     by_code = Q(code__istartswith=query)
     if not tokens:
         return rows.filter(by_code)
-    return rows.filter(by_code | Q(RawSQL("services_serviceitem.search @@ %s::tsquery", [tsquery(tokens, loosely=loosely)], BooleanField())))
+    words = tsquery(tokens, loosely=loosely)
+    return rows.filter(by_code | Q(RawSQL("services_serviceitem.search @@ %s::tsquery", [words], BooleanField())))
 
 
 def tsquery(tokens: Iterable[str], *, loosely: bool = False) -> str:
