@@ -245,6 +245,13 @@ class CaseState:
         return waiting and not set(self.linked) - {Linked.CORRECTED.value}
 
     @property
+    def handing_over(self) -> StepView | None:
+        """等着登记送达的那一步: its own opinion does not end it, the delivery does."""
+        if not self.awaits_delivery:
+            return None
+        return next((step for step in self.open_steps if step.stage.hands_over), None)
+
+    @property
     def open_steps(self) -> tuple[StepView, ...]:
         """正在办的环节"""
         return tuple(step for step in self.steps if step.status == "open")

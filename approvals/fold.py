@@ -260,7 +260,14 @@ class Replay(RunningCase):
                     step.close(fact.at, "superseded")
 
     def _on_delivered(self, fact: Fact) -> None:
+        """送达：ends its own clock and the step that is this very act (发证、告知), in time or late."""
+        if not any(timer.key == "delivery" for timer in self.timers):
+            return
+        self.delivered = True
         self._close("delivery", fact.at, HowEnded.MET)
+        for step in [step for step in self.steps if step.status == "open" and step.stage.hands_over]:
+            step.close(fact.at, "done", "done", fact=fact.id)
+            self._after_step(step, fact.at, day_of(fact.at))
 
     _on_rectified = _on_revoked = _on_renounced = _stand_beside
 

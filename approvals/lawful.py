@@ -130,7 +130,10 @@ def _step(found: Lawfuls, step: StepView, state: CaseState, powers: list[Power])
     if stage.is_visit and step.clock is not None and step.clock.is_open:
         found.judge("absent", f"登记申请人不在场（{stage.name}）", "", stage.key)
     late = "补填迟到的意见" if step.status == "deemed" else ""
-    word = {StageKind.DELIVER: "登记送达"}.get(stage.kind, "登记结果" if stage.external else "填意见")
+    if step == state.handing_over:
+        found.judge("deliver", f"登记送达（{stage.name}）", "", stage.key)
+        return
+    word = {StageKind.DELIVER: "登记办好"}.get(stage.kind, "登记结果" if stage.external else "填意见")
     found.judge("opinion", f"{late or word}（{stage.name}）", "", stage.key)
 
 
@@ -232,6 +235,8 @@ def _receipt_and_delivery(found: Lawfuls, state: CaseState, duties: set[str]) ->
     """收件日和送达：what came earlier is confirmed by a second person; what has been decided is delivered."""
     if state.receipt_waits and state.state not in FINAL and duties & CONFIRMERS:
         found.judge("confirm", "核对补登的收件日", "")
+    if any(act.act == "deliver" for act in found.acts):
+        return  # the step that is the delivery has led there already
     if state.clock("delivery") is not None and duties & (AGENTS | INTAKE | HEADS):
         found.judge("deliver", "登记送达", "" if state.awaits_delivery else "已经送达，或不用再送")
 
@@ -263,8 +268,13 @@ def needs_second(state: CaseState) -> bool:
     return clock is not None and clock.light in {Light.DUE_SOON, Light.OVERDUE}
 
 
-def first_acts(step_kind: str, state: str, key: str, *, paused: bool, recused: bool) -> tuple[list[Lawful], list[Barred]]:
-    """工作台一行的头一个动作, from its columns alone; the case page has the whole list."""
+def first_acts(
+    step_kind: str, state: str, key: str, *, paused: bool, recused: bool, hands_over: bool = False
+) -> tuple[list[Lawful], list[Barred]]:
+    """工作台一行的头一个动作, from its columns alone; the case page has the whole list.
+
+    `hands_over`: the step is the delivery, and the result waits for it.
+    """
     if recused:
         return [], [Barred("办理", RECUSE)]
     if step_kind == "intake":
@@ -275,7 +285,7 @@ def first_acts(step_kind: str, state: str, key: str, *, paused: bool, recused: b
         "delivery": Lawful("deliver", "登记送达"),
         StageKind.REVIEW.value: Lawful("opinion", "填意见", key),
         StageKind.DECIDE.value: Lawful("decide", "作决定", key),
-        StageKind.DELIVER.value: Lawful("opinion", "登记送达", key),
+        StageKind.DELIVER.value: Lawful("deliver", "登记送达", key) if hands_over else Lawful("opinion", "登记办好", key),
     }
     if step_kind == StageKind.POSTING:
         return [Lawful("object", "登记异议", key)], [Barred("往下办", "公示期满自己往下走")]

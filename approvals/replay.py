@@ -36,7 +36,7 @@ class RunningCase:
         self.complete = self.owed = False
         self.corrections = 0
         self.extended = self.dead = self.passed = self.duplicate = self.reason_published = False
-        self.raised = False
+        self.raised = self.delivered = False
         self.reason_due_on: date | None = None
         self.timers: list[Timer] = []
         self.steps: list[RunningStep] = []
@@ -99,7 +99,8 @@ class RunningCase:
     def _stages(self) -> list[Stage]:
         """现在走得到的环节：what hands out the result once there is one, until then all others."""
         decided = self.state in DECIDED
-        return [s for s in self.rules.running_stages() if (s.kind == StageKind.DELIVER) == decided]
+        stages = [s for s in self.rules.running_stages() if (s.kind == StageKind.DELIVER) == decided]
+        return [s for s in stages if not (self.delivered and s.hands_over)]  # what has been delivered is not again
 
     def _open_group(self, stages: list[Stage], at: datetime, day: date) -> None:
         for stage in stages:

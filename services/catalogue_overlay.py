@@ -91,6 +91,7 @@ _STAGE = record(
         "counts": flag(),
         "parallel": _key,
         "signers": number(1, 5),
+        "hands_over": flag(),
         "pauses": many(_clock, unique=True),
         "pause_basis": text(),
         "on_timeout": choice("escalate", "consent"),

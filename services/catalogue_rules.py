@@ -205,6 +205,8 @@ def _check_chain(definition: ItemDefinition, report: Report) -> None:
     for kind, name in ((StageKind.INTAKE, "受理"), (StageKind.DECIDE, "决定")):
         if kinds.count(kind) != 1 and definition.online:
             report.add("overlay.stages", f"{name}环节应有且只有一个，现在有 {kinds.count(kind)} 个。")
+    if sum(stage.hands_over for stage in definition.stages) > 1:
+        report.add("overlay.stages", "送达只能是一个环节；决定以后别的手续，写 hands_over: false。")
     places = [_ORDER.index(StageKind.REVIEW if kind == StageKind.POSTING else kind) for kind in kinds]
     if places != sorted(places):
         report.add("overlay.stages", "环节次序应为申请前、受理、审查与公示、决定、送达、事后。")

@@ -120,8 +120,10 @@ class Dice(random.Random):
             )
         found = [entry for entry in found if self.one_in(2)]
         found.append(stage("decide", 4, StageKind.DECIDE, self.perhaps(self.limit(0, 5))))
-        hand = stage("hand", self.randint(4, 5), StageKind.DELIVER, self.perhaps(self.limit(0, 5)))
-        delivery = [hand, stage("call", 6, StageKind.DELIVER, self.limit(0, 3))]
+        hand = stage(
+            "hand", self.randint(4, 5), StageKind.DELIVER, self.perhaps(self.limit(0, 5)), hands_over=self.one_in(2)
+        )
+        delivery = [hand, stage("call", 6, StageKind.DELIVER, self.limit(0, 3), hands_over=self.one_in(3))]
         return (*found, *(entry for entry in delivery if self.one_in(3)))
 
     def item(self) -> ItemDefinition:

@@ -44,7 +44,7 @@ PAUSES = (
 )
 ANY = (
     "accept", "opinion", "decide", "correct", "supply", "pause", "resume", "extend", "object_to", "find", "withdraw",
-    "reject", "correct_again", "reason", "urge",
+    "reject", "correct_again", "reason", "urge", "deliver",
 )  # fmt: skip
 FITTING: dict[str, tuple[str, ...]] = {
     "submitted": ("accept",) * 5 + ("correct",) * 3 + ("reject", "withdraw"),
@@ -53,7 +53,7 @@ FITTING: dict[str, tuple[str, ...]] = {
 }
 STEPPING = {
     StageKind.REVIEW: ("opinion",) * 4,
-    StageKind.DELIVER: ("opinion",) * 4,
+    StageKind.DELIVER: ("opinion",) * 2 + ("deliver",) * 2,
     StageKind.DECIDE: ("decide",) * 3,
     StageKind.POSTING: ("object_to", "object_to", "find", "find", "find"),
 }
@@ -62,6 +62,7 @@ RECORDED = {
     "correct_again": {"corrected"}, "supply": {"supplied"}, "pause": {"paused"}, "resume": {"resumed"},
     "extend": {"extended"}, "object_to": {"objected"}, "find": {"found"}, "withdraw": {"withdrawn"},
     "reject": {"rejected"}, "reason": {"reason_published"}, "urge": {"urged"},
+    "deliver": {"delivered"},
 }  # fmt: skip
 TEXT = "情况属实，已经核对过材料"
 
@@ -232,6 +233,13 @@ class Player:
         by = self.holder(step)
         actions.give_opinion(application=self.application, by=by, text=TEXT, second_signer="孙示例", **data)
         return data
+
+    def deliver(self) -> dict[str, Any]:
+        if self.dice.one_in(2):
+            actions.confirm_delivery(application=self.application, by=self.world.an)
+        else:
+            actions.deliver(application=self.application, by=self.staff("wang"), how="mail", receipt="EY0000000")
+        return {}
 
     def decide(self) -> dict[str, Any]:
         step, outcome = self.step(StageKind.DECIDE), self.dice.choice(("approve", "approve", "refuse"))

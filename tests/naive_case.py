@@ -193,7 +193,13 @@ class NaiveCase(NaiveCourse):
             self.stop(self.running("delivery"), "stopped")
 
     def on_delivered(self, data: Any) -> None:
+        if self.latest("delivery") is None:
+            return
+        self.handed_over = True
         self.stop(self.latest("delivery"), "met")
+        waiting = [step for step in self.steps if step.stage.hands_over and step.status == "open"]
+        for step in waiting:
+            self.end_step(step, "done", "done")
 
     def on_rectified(self, data: Any) -> None:
         self.beside("rectified", handed_out=True)

@@ -43,6 +43,7 @@ class NaiveClocks:
     steps: list[Step] = field(default_factory=list)
     halts: list[Halt] = field(default_factory=list)
     effects: list[tuple[str, str, str, int, datetime]] = field(default_factory=list)
+    handed_over: bool = False
     linked: tuple[str, ...] = ()  # acts that stand beside the outcome
 
     # -- counting ---------------------------------------------------------------------------------

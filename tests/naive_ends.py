@@ -152,8 +152,12 @@ class NaiveCourse(NaiveClocks):
 
     def open_group(self, group: int, *, deliver: bool, by_end: bool) -> None:
         for stage in self.rules.running_stages():
-            if stage.group == group and (stage.kind == StageKind.DELIVER) == deliver:
+            if stage.group == group and (stage.kind == StageKind.DELIVER) == deliver and not self.is_spent(stage):
                 self.open_step(stage, 1, by_end=by_end)
+
+    def is_spent(self, stage: Stage) -> bool:
+        """The result has been handed over: the step that is nothing but this never opens any more."""
+        return stage.hands_over and self.handed_over
 
     def open_step(self, stage: Stage, number: int, *, by_end: bool) -> None:
         day = local_day(self.now - timedelta(microseconds=int(by_end)))
@@ -186,7 +190,7 @@ class NaiveCourse(NaiveClocks):
             return
         deliver = step.stage.kind == StageKind.DELIVER
         stages = [s for s in self.rules.running_stages() if (s.kind == StageKind.DELIVER) == deliver]
-        later = [s.group for s in stages if s.group > step.stage.group]
+        later = [s.group for s in stages if s.group > step.stage.group and not self.is_spent(s)]
         if later and (deliver or self.outcome == ""):
             self.open_group(min(later), deliver=deliver, by_end=by_end)
 

@@ -6,6 +6,7 @@ from django import forms
 
 from approvals import actions
 from approvals.act_forms.base import ActForm, long_text
+from approvals.actions.steps import NO_RESULT
 from approvals.actions.terminating import Ground
 from approvals.forms import ChineseDateField, sentence
 from approvals.lawful import needs_second
@@ -133,18 +134,19 @@ class OpinionForm(ActForm):
 
     outcome = forms.ChoiceField(label="意见", widget=forms.RadioSelect, error_messages=sentence("请选一种意见。"))
     text = long_text(
-        "事实和依据", "", help_text="选“有意见”的，必须写清；选“无意见”“已办”的，可以空着。", required=False
+        "事实和依据", "", help_text="选“有意见”“已办”的，必须写清；选“无意见”的，可以空着。", required=False
     )
 
     def prepare(self) -> None:
         """按环节的种类给选项"""
         view = self.folded.state.step(self.step)
         kind = view.stage.kind if view else StageKind.REVIEW
-        choices = [("agree", "无意见"), ("object", "有意见"), ("done", "已办")]
+        choices = [("agree", "无意见"), ("object", "有意见"), ("done", "已办，写明结果")]
         if kind == StageKind.DELIVER:
-            choices = [("done", "已经办好、送达")]
-            self.fields["text"].label = "怎样办好、送到的"
-            self.fields["text"].help_text = "想写就写，也可以空着。"
+            choices = [("done", "已经办好")]
+            self.fields["text"].label = "办好了什么"
+            self.fields["text"].help_text = "写明哪天、办好了什么。"
+            self.hint = "这里登记的是决定以后的手续。把结果送到申请人手里是另一件事，在「登记送达」登记。"
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
         if view is not None and view.stage.signers > 1:
             self.fields["second_signer"] = forms.CharField(
@@ -155,10 +157,13 @@ class OpinionForm(ActForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        """有意见要写理由"""
+        """有意见要写理由，已办要写结果"""
         cleaned = super().clean() or {}
-        if cleaned.get("outcome") == "object" and len(cleaned.get("text", "").strip()) < 5:
+        text = cleaned.get("text", "").strip()
+        if cleaned.get("outcome") == "object" and len(text) < 5:
             self.add_error("text", "有意见要写明事实和依据。")
+        if cleaned.get("outcome") == "done" and len(text) < 2:
+            self.add_error("text", NO_RESULT)
         return cleaned
 
     def run(self, by: User) -> None:

@@ -2,7 +2,7 @@
 
 from approvals.actions.common import require_text, signed
 from approvals.models import Delivery, HowDelivered
-from approvals.permissions import AGENTS, HEADS, INTAKE, require_power
+from approvals.permissions import AGENTS, HEADS, INTAKE, require_power, step_power
 from approvals.settling import settle
 from approvals.writing import Work, perform
 from portal.errors import InvalidInput, NotAllowed, WrongState
@@ -15,14 +15,15 @@ DELIVERERS = INTAKE | AGENTS | HEADS
 
 
 def deliver(*, application: Application, by: User, how: str, receipt: str) -> None:
-    """登记送达 – by window, agent or head, with the receipt (签收回执、邮件号、公告号); the instant is this one.
+    """登记送达 – by window, agent, head or whoever has the step that is the delivery, with the receipt.
 
+    The receipt is 签收回执、邮件号 or 公告号, and the instant this one. It ends that step too, in time or late.
     WrongState before there is a result, or once it has been delivered; InvalidInput without a receipt.
     """
 
     def act(work: Work) -> None:
         _require_waiting(work)
-        power = require_power(work, by, duties=DELIVERERS, office=None, what="登记送达")
+        power = _power(work, by)
         if how not in HowDelivered.values or how == HowDelivered.ONLINE:
             raise InvalidInput("请选怎样送达的。")
         words = require_text(receipt, "请写送达的凭据：签收回执号、邮件号或公告号。没有凭据不能算送达。")
@@ -41,6 +42,13 @@ def confirm_delivery(*, application: Application, by: User) -> None:
         _deliver(work, by, None, HowDelivered.ONLINE, "")
 
     perform(application.pk, act, settle)
+
+
+def _power(work: Work, by: User) -> Power:
+    step = work.state.handing_over
+    if step is not None and work.power(by, office=None, duties=set(DELIVERERS)) is None:
+        return step_power(work, by, step, "登记送达")
+    return require_power(work, by, duties=DELIVERERS, office=None, what="登记送达")
 
 
 def _require_waiting(work: Work) -> None:

@@ -13,6 +13,7 @@ from services.definition import OnTimeout, StageKind
 from services.models import Application
 
 OPINIONS = ("agree", "object", "done")
+NO_RESULT = "已办的要写明结果：哪天、办了什么、结果怎样。"
 
 
 def give_opinion(
@@ -20,7 +21,7 @@ def give_opinion(
 ) -> None:
     """填写环节意见 – agree, object (goes to the decider) or done; a late one is attached and stops nothing.
 
-    InvalidInput without the text an objection needs, or without the second signer a site visit needs
+    InvalidInput without the text an objection or a result needs, or without the second signer a site visit needs
     (行政许可法 34); NotAllowed without the power.
     """
 
@@ -33,6 +34,8 @@ def give_opinion(
             require_running(work, "填意见") if view.stage.kind != StageKind.DELIVER else None
         if view.status not in {"open", "deemed"} or view.stage.kind in {StageKind.DECIDE, StageKind.POSTING}:
             raise WrongState(f"「{view.stage.name}」现在不能填意见。")
+        if view == work.state.handing_over:
+            raise WrongState(f"「{view.stage.name}」就是送达，不填意见：请到「登记送达」，写明怎样送到的和凭据。")
         power = step_power(work, by, view, "填这一步的意见")
         words = _check(view, outcome, text, second_signer)
         consent = view.stage.timeout.mode == OnTimeout.CONSENT and view.clock is not None and view.clock.is_open
@@ -52,7 +55,7 @@ def give_opinion(
             at=work.clock.at,
             late=late or bool(view.clock and view.clock.is_overdue),
         )
-        if view.stage.kind == StageKind.DELIVER:
+        if view.stage.hands_over:  # of a version whose results have no clock of delivery
             work.tell_applicant(event, "delivered")
         elif outcome == "object" or late:
             work.tell(event, "objection", _deciders(work))
@@ -68,6 +71,8 @@ def _check(view: StepView, outcome: str, text: str, second_signer: str) -> str:
     words = text.strip()
     if outcome == "object":
         words = require_text(text, "有意见要写明事实和依据。", least=5)
+    if outcome == "done":
+        words = require_text(text, NO_RESULT)
     if view.stage.signers > 1 and not second_signer.strip():
         raise InvalidInput("实地核查要两人以上，请写上另一位核查人的姓名。")
     return words

@@ -37,6 +37,11 @@ DUE = (
     "SELECT application_id FROM approvals_case WHERE township_id = ANY(%(townships)s) AND next_look_at <= %(now)s"
     " ORDER BY next_look_at LIMIT %(most)s"
 )
+# Whether a step is the delivery itself, by the version `v` of its case: not every step after a decision is.
+_HANDS_OVER = (
+    "jsonb_path_exists(v.definition, '$.stages[*] ? (@.key == $key && @.hands_over == true)',"
+    " jsonb_build_object('key', {step}.key))"
+)
 _STEP_SELECT = (
     "SELECT {source} AS source, 1 AS kind, s.id, s.due_at AS due, s.case_id, s.length, s.unit, s.soon_on,"
     " s.key, s.name, s.kind AS step_kind FROM approvals_step s JOIN approvals_case k ON k.id = s.case_id"
@@ -52,9 +57,10 @@ _DELIVERY_SELECT = (
     "SELECT {source} AS source, 2 AS kind, k.id, k.delivery_due_at AS due, k.id AS case_id, 0 AS length,"
     " 'workday' AS unit, NULL::date AS soon_on, 'delivery' AS key, '结果送达' AS name, 'delivery' AS step_kind"
     " FROM approvals_case k JOIN services_application m ON m.id = k.application_id"
+    " JOIN services_itemversion v ON v.id = m.version_id"
     " WHERE k.delivery_due_at IS NOT NULL AND {where} AND NOT EXISTS (SELECT FROM approvals_step s"
-    " WHERE s.case_id = k.id AND s.status = 'open' AND s.kind = 'deliver' AND s.post_id = m.agent_id)"
-)
+    " WHERE s.case_id = k.id AND s.status = 'open' AND s.kind = 'deliver' AND s.post_id = m.agent_id AND HANDS_OVER)"
+).replace("HANDS_OVER", _HANDS_OVER.format(step="s"))
 _COLUMNS = {INTAKE: ("k.intake_due_at", "k.id"), STEP: ("s.due_at", "s.id"), DELIVERY: ("k.delivery_due_at", "k.id")}
 _SOON = {INTAKE: SOON_INTAKE, STEP: SOON_STEP, DELIVERY: "FALSE"}
 _INSIDE = (
@@ -70,7 +76,8 @@ SELECT w.source, w.kind, w.id, w.due, w.unit, w.soon_on, w.key, w.name, w.step_k
            OR (p.phone_hash <> '' AND p.phone_hash = m.phone_hash)
            OR (p.household_hash <> '' AND p.household_hash = m.household_hash)
            OR EXISTS (SELECT 1 FROM portal_relation r WHERE r.ended_at IS NULL AND (
-                          (r.person_id = m.id AND r.relative_id = p.id) OR (r.person_id = p.id AND r.relative_id = m.id)))
+                          (r.person_id = m.id AND r.relative_id = p.id) OR (r.person_id = p.id AND r.relative_id = m.id))),
+       CASE WHEN w.step_kind = 'deliver' AND k.delivery_due_at IS NOT NULL THEN HANDS_OVER ELSE false END
 FROM work w
 JOIN approvals_case k ON k.id = w.case_id
 JOIN services_application a ON a.id = k.application_id
@@ -79,7 +86,7 @@ JOIN services_serviceitem i ON i.id = a.item_id
 JOIN portal_person p ON p.id = a.applicant_id
 JOIN portal_person m ON m.id = %(me)s
 ORDER BY w.due NULLS LAST, w.kind, w.id
-"""
+""".replace("HANDS_OVER", _HANDS_OVER.format(step="w"))
 
 
 class WorkRow(NamedTuple):
@@ -104,6 +111,7 @@ class WorkRow(NamedTuple):
     state: str
     item: str
     recused: bool
+    hands_over: bool = False  # the step is the delivery, which is registered with its receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ def finish(case: Case, task: Task, at: datetime, *, dissents: bool) -> None:
         case.record(Kind.REASON_PUBLISHED, at)
     elif task.work == Work.EXTEND:
         case.record(Kind.EXTENDED, at, length=case.rules.extension.length, unit=case.rules.extension.unit)
+    elif case.state.handing_over is not None and case.state.handing_over.stage.key == step:
+        case.record(Kind.DELIVERED, at)
     elif task.work == Work.DELIVER:
         case.record(Kind.OPINION, at, step=step, outcome="done")
     else:

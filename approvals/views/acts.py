@@ -24,6 +24,8 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
         raise Http404("没有这个动作。")
     opened = open_case_for(request, number)
     form = _form(request, opened, act)
+    if act == "opinion" and request.method == "GET" and _is_delivery(opened, form.step):
+        return redirect("approvals:act", number, "deliver")
     status = 200
     if request.method == "POST":
         status = _run(form, opened)
@@ -48,6 +50,12 @@ def _step_of(opened: Opened, act: str) -> str:
     if not open_steps or (act == "pause" and len(open_steps) > 1):
         return ""
     return open_steps[0].stage.key if act in {"opinion", "object", "find", "absent", "pause"} else ""
+
+
+def _is_delivery(opened: Opened, step: str) -> bool:
+    """这一步就是送达：it has one page only, that of its receipt."""
+    handing_over = opened.folded.state.handing_over
+    return handing_over is not None and handing_over.stage.key == step
 
 
 def _run(form: ActForm, opened: Opened) -> int:

@@ -74,7 +74,9 @@ def _drawn(row: WorkRow, whose: str, calendar: WorkCalendar, today: date, over: 
 def _line(row: WorkRow, whose: str, calendar: WorkCalendar, today: date, over: bool) -> QueueLine:
     waiting = "等申请人补材料" if row.state == "correcting" else ""
     clock = row_clock(row, calendar, today, over=over, waiting=waiting)
-    acts, barred = first_acts(row.step_kind, row.state, row.key, paused=row.due is None, recused=row.recused)
+    acts, barred = first_acts(
+        row.step_kind, row.state, row.key, paused=row.due is None, recused=row.recused, hands_over=row.hands_over
+    )
     return QueueLine(
         number=row.number,
         applicant=row.applicant,

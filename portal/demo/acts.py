@@ -113,7 +113,9 @@ def _carry(application: Application, note: str, _villager: User, chance: random.
     rows = list(found.order_by("id"))
     for row in rows[: ceil(len(rows) / 2)] if note == "some" else rows:
         by = actors.actor_of(row, application, portal_now())
-        if row.kind == StageKind.DECIDE:
+        if application.rules.stage(row.key).hands_over:
+            _deliver(application, by)
+        elif row.kind == StageKind.DECIDE:
             _decide(application, by, "refuse" if note == "refuse" else "approve", chance)
         else:
             objects = note == "object" and row.pk == rows[-1].pk
@@ -199,6 +201,10 @@ def _find(application: Application, _note: str, _villager: User, _chance: random
     actions.find(application=application, step=row.key, by=by, text="经与户口簿和村民小组核对，登记的人口属实，异议不成立。")
 
 
+def _deliver(application: Application, by: User) -> None:
+    actions.deliver(application=application, by=by, how="handed", receipt=f"签收簿第{application.pk % 90 + 1}页")
+
+
 def hand_over(before: datetime) -> None:
     """把早先有了结果的送到人手里: at the window, or by the applicant's own word."""
     waiting = Case.objects.filter(delivery_due_at__isnull=False, effective_at__lt=before).order_by("pk")
@@ -207,7 +213,7 @@ def hand_over(before: datetime) -> None:
         with contextlib.suppress(PortalError):  # the window may be a relative's: somebody else hands it over later
             if case.pk % 3:
                 by = actors.window_of(application, portal_now())
-                actions.deliver(application=application, by=by, how="handed", receipt=f"签收簿第{case.pk % 90 + 1}页")
+                _deliver(application, by)
             else:
                 actions.confirm_delivery(application=application, by=application.filed_by)
 

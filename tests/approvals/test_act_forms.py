@@ -34,9 +34,9 @@ def test_an_empty_form_answers_in_sentences(act: str, stall: Application) -> Non
 
 # act, field, choice -> whether the field may stay empty
 MAY_STAY_EMPTY = [
-    ("opinion", "text", "agree", "选“无意见”“已办”的，可以空着", True),
-    ("opinion", "text", "done", "选“无意见”“已办”的，可以空着", True),
-    ("opinion", "text", "object", "选“有意见”的，必须写清", False),
+    ("opinion", "text", "agree", "选“无意见”的，可以空着", True),
+    ("opinion", "text", "done", "选“有意见”“已办”的，必须写清", False),
+    ("opinion", "text", "object", "选“有意见”“已办”的，必须写清", False),
     ("decide", "facts", "approve", "的，可以空着", True),
     ("decide", "facts", "refuse", "选“不予”的，必须写清", False),
     ("decide", "legal_basis", "approve", "的，可以空着", True),

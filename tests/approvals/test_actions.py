@@ -294,6 +294,16 @@ def test_urging_is_once_a_day(house: Application, world: World, clock: TestClock
     actions.urge(application=house, by=world.an)
 
 
+def test_what_is_done_says_what_came_of_it(house: Application, world: World) -> None:
+    actions.accept(application=house, by=world.chen)
+    visit = {"application": house, "step": "site-visit", "outcome": "done", "second_signer": "孙示例", "by": world.fang}
+
+    with pytest.raises(InvalidInput, match="已办的要写明结果"):
+        actions.give_opinion(**visit, text="  ")
+
+    assert not Opinion.objects.exists()
+
+
 def test_where_nobody_holds_the_duty_power_falls_to_the_leader(house: Application, world: World) -> None:
     actions.accept(application=house, by=world.chen)
     visit = {"application": house, "step": "site-visit", "outcome": "done", "text": "位置、面积相符", "second_signer": "孙示例"}

@@ -1,5 +1,6 @@
 """送达：the clock of ten working days after the result, its receipt, and nothing shown as 办结 before it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals import actions
-from approvals.lawful import lawful_acts
+from approvals.lawful import Lawful, lawful_acts
 from approvals.loading import fold_application
-from approvals.models import Card, Case, Delivery, ResponsibilityRecord
+from approvals.models import Card, Case, Delivery, ResponsibilityRecord, Step
 from approvals.queries import cases
 from approvals.queries.deputies import own_work
 from approvals.queries.desk import Work, make_mark
@@ -23,7 +24,9 @@ from portal.models import Message, User
 from portal.pagewords import cn_end
 from portal.permissions import powers_of
 from services import actions as drafts
+from services.definition import Stage, StageKind
 from services.models import Application, HowSupplied
+from tests.case_rows import make_version
 from tests.conftest import TestClock
 from tests.factories import at, file_application, make_draft
 from tests.portal.pages import signed_in
@@ -61,6 +64,96 @@ def test_a_delivery_is_registered_with_its_receipt(decided: Application, world: 
     assert Message.objects.filter(recipient=world.an, kind="delivered", channel="in_site").count() == 1
     with pytest.raises(WrongState, match="已经送达过"):
         actions.deliver(application=decided, by=world.wang, **SIGNED_FOR)
+
+
+@pytest.fixture
+def certified(world: World, clock: TestClock) -> Application:
+    """2026-11-02（周一）准予补证的：发证就是送达，归窗口"""
+    clock(at("2026-11-02", "09:00"))
+    application = file_application(world, "WJ-005")
+    actions.accept(application=application, by=world.wang)
+    actions.decide(application=application, by=world.shehead, outcome="approve")
+    return application
+
+
+def desk_of(user: User) -> str:
+    """某人的工作台"""
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse("approvals:workbench")).content.decode()
+
+
+@pytest.mark.parametrize("by", ["window", "applicant"])
+def test_a_delivery_closes_the_step_that_is_the_delivery(certified: Application, world: World, clock: TestClock, by: str) -> None:
+    deliver_url = f"{reverse('approvals:act', args=[certified.number, 'deliver'])}?step=certificate"
+    assert deliver_url in desk_of(world.wang)
+    assert "opinion/?step=certificate" not in desk_of(world.wang)
+    assert "登记送达（补证）" in [act.label for act in acts_of(certified, world.wang)]
+    clock(at("2026-11-03", "17:00"))
+
+    if by == "window":
+        actions.deliver(application=certified, by=world.wang, **SIGNED_FOR)
+    else:
+        actions.confirm_delivery(application=certified, by=world.an)
+
+    step, ended = Step.objects.get(case__application=certified, key="certificate"), Delivery.objects.get().at
+    assert (step.status, step.ended_at, step.late) == ("done", ended, False)
+    assert Case.objects.get(application=certified).closed_at == ended
+    assert certified.number not in desk_of(world.wang)
+    clock(at("2026-12-01", "09:00"))
+    settle_application(certified.pk)
+    assert not Card.objects.filter(case__application=certified, at__gt=ended).exists()
+    assert not ResponsibilityRecord.objects.filter(case__application=certified).exists()
+
+
+def test_an_opinion_does_not_stand_for_a_delivery(certified: Application, world: World) -> None:
+    client = Client()
+    client.force_login(world.wang)
+    page = reverse("approvals:act", args=[certified.number, "opinion"])
+
+    with pytest.raises(WrongState, match="「补证」就是送达，不填意见：请到「登记送达」"):
+        actions.give_opinion(application=certified, step="certificate", by=world.wang, outcome="done", text="已经办好")
+
+    led = client.get(page, {"step": "certificate"})
+    assert (led.status_code, led["Location"]) == (302, reverse("approvals:act", args=[certified.number, "deliver"]))
+    assert Step.objects.get(case__application=certified, key="certificate").status == "open"
+
+
+def test_what_else_follows_a_decision_is_not_the_delivery(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    urgent = file_application(world, "MZ-005")
+    actions.accept(application=urgent, by=world.wang)
+    actions.decide(application=urgent, by=world.zhen, outcome="approve")
+
+    actions.deliver(application=urgent, by=world.wang, **SIGNED_FOR)
+
+    left = Step.objects.get(case__application=urgent, key="paperwork")
+    page = desk_of(world.she)
+    assert left.status == "open"
+    assert f"{reverse('approvals:act', args=[urgent.number, 'opinion'])}?step=paperwork" in page
+    assert "登记办好" in page
+    assert "登记办好（补齐审核审批手续）" in [act.label for act in acts_of(urgent, world.she)]
+    actions.give_opinion(application=urgent, step="paperwork", by=world.she, outcome="done", text="手续补齐，已归档")
+    told = Message.objects.filter(recipient=world.an, channel="in_site", kind__in=("delivered", "step_done"))
+    assert list(told.order_by("pk").values_list("kind", flat=True)) == ["delivered", "step_done"]
+
+
+def test_who_has_the_step_delivers_though_he_has_no_window(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    draft = make_draft(world, "SJ-002")
+    told = Stage("notice", "告知", StageKind.DELIVER, 9, "social-affairs", "review", hands_over=True)
+    draft.version = make_version(draft.item, replace(draft.rules, stages=(*draft.rules.stages, told)), 900)
+    draft.save(update_fields=["version"])
+    stall = actions.file(application=draft, by=world.an, key="0" * 32)
+    actions.accept(application=stall, by=world.wang)
+    actions.decide(application=stall, by=world.shi, outcome="approve")
+
+    with pytest.raises(NotAllowed, match="登记送达"):
+        actions.deliver(application=stall, by=world.shui, **SIGNED_FOR)
+    assert "登记送达（告知）" in [act.label for act in acts_of(stall, world.she)]
+    actions.deliver(application=stall, by=world.she, **SIGNED_FOR)
+
+    assert Delivery.objects.get(case__application=stall).post == world.post("she")
 
 
 def test_what_is_not_delivered_in_time_has_its_cards_and_its_late_delivery(
@@ -111,6 +204,13 @@ def test_a_revoked_result_is_not_delivered_any_more(decided: Application, world:
         actions.deliver(application=decided, by=world.wang, **SIGNED_FOR)
 
 
+def acts_of(application: Application, user: User) -> list[Lawful]:
+    """某人能办的"""
+    folded = cases.fold_one(cases.filed_applications().get(pk=application.pk), portal_now())
+    powers = powers_of(user, folded.at)
+    return lawful_acts(folded.state, folded.application.rules, powers, number=application.number)[0]
+
+
 def judged(application: Application, user: User) -> tuple[set[str], dict[str, str]]:
     """某人能办的和不能办的"""
     folded = cases.fold_one(cases.filed_applications().get(pk=application.pk), portal_now())
@@ -145,11 +245,13 @@ def test_pages_list_and_interface(decided: Application, world: World) -> None:
     assert portal_now() - Delivery.objects.get(case__application=decided).at < timedelta(minutes=1)
 
 
-def undelivered(world: World, clock: TestClock) -> Application:
+def undelivered(world: World, clock: TestClock, *more: Stage) -> Application:
     """周示例代办的低保申请，2026-11-23镇里作了决定，结果还没送到"""
     clock(at("2026-11-02", "09:00"))
     draft = make_draft(world, "SJ-002", by=world.zhou)
-    Application.objects.filter(pk=draft.pk).update(applicant=world.an.person, consent="口头委托，念给本人听过")
+    version = make_version(draft.item, replace(draft.rules, stages=(*draft.rules.stages, *more)), 900) if more else draft.version
+    told = {"consent": "口头委托，念给本人听过", "version": version}
+    Application.objects.filter(pk=draft.pk).update(applicant=world.an.person, **told)
     draft.refresh_from_db()
     for material in draft.rules.needed(draft.answers, by_agent=True):
         drafts.set_point(application=draft, material=material.key, how=HowSupplied.WINDOW)
@@ -179,6 +281,19 @@ def test_a_result_not_yet_delivered_stands_in_the_agents_queue_with_its_last_day
 
     actions.deliver(application=stall, by=world.zhou, how="handed", receipt="签收簿第3页")
     assert "结果送达" not in desk.get(reverse("approvals:workbench")).content.decode()
+
+
+@pytest.mark.parametrize(("hands_over", "listed"), [(True, ["hand"]), (False, ["delivery", "hand"])])
+def test_a_step_of_the_agents_own_stands_for_the_result_only_if_it_is_the_delivery(
+    world: World, clock: TestClock, hands_over: bool, listed: list[str]
+) -> None:
+    step = Stage("hand", "县里发证", StageKind.DELIVER, 9, "county-civil-affairs", "agent", external=True, hands_over=hands_over)
+    undelivered(world, clock, step)
+
+    rows = Work(world.zhou, powers_of(world.zhou, portal_now()), portal_now()).page().rows
+
+    assert sorted(row.key for row in rows) == listed
+    assert [row.hands_over for row in rows if row.key == "hand"] == [hands_over]
 
 
 def test_it_is_counted_turns_red_and_pages_like_the_rest(world: World, clock: TestClock) -> None:

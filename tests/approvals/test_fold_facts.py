@@ -1,6 +1,7 @@
 """案件推算的事实：what each kind of fact does to a case, when it comes too late, and what it leaves alone."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -72,6 +73,44 @@ def test_the_next_delivery_opens_when_the_first_is_done() -> None:
         ("hand", "done", 4),
         ("call", "open", 5),
     ]
+
+
+# a delivery is the act that ends the step which is nothing else; what else comes after a decision has its own end
+HANDING = stage("hand", 3, StageKind.DELIVER, days(3), hands_over=True)
+
+
+@pytest.mark.parametrize(
+    ("stages", "when", "ended"),
+    [
+        ((HANDING,), at("2026-11-05"), [("hand", "done", False, HowEnded.MET)]),
+        ((HANDING,), at("2026-11-13"), [("hand", "done", True, HowEnded.LATE)]),
+        ((replace(HANDING, hands_over=False),), at("2026-11-05"), [("hand", "open", False, HowEnded.LAPSED)]),
+        (
+            (HANDING, stage("pay", 3, StageKind.DELIVER, days(9))),
+            at("2026-11-05"),
+            [("hand", "done", False, HowEnded.MET), ("pay", "open", False, None)],
+        ),
+        (
+            (stage("pay", 3, StageKind.DELIVER, days(9)), replace(HANDING, group=4)),
+            at("2026-11-05"),
+            [("pay", "done", False, HowEnded.MET)],  # and nothing opens that has been done already
+        ),
+    ],
+)
+def test_a_registered_delivery_ends_the_step_that_is_the_delivery(
+    stages: tuple[Stage, ...], when: datetime, ended: list[tuple[str, str, bool, HowEnded | None]]
+) -> None:
+    rules = definition(stages=(DECIDE, *stages), delivery_days=10)
+    rows = [("decided", at("2026-11-04"), {"step": "decide", "outcome": "approve"}), ("delivered", when, {})]
+    if len(ended) == 1 and ended[0][0] == "pay":
+        rows.append(("opinion", at("2026-11-06"), {"step": "pay"}))
+
+    state = state_at(rules, at("2026-11-13", "12:00"), filed("2026-11-02"), ACCEPTED, *rows)
+
+    steps = [step for step in state.steps if step.stage.kind == StageKind.DELIVER]
+    assert [(s.stage.key, s.status, s.late, s.clock.how if s.clock else None) for s in steps] == ended
+    assert [s.ended_at for s in steps if s.stage.hands_over] == [when] * any(s.stage.hands_over for s in steps)
+    assert (state.awaits_delivery, state.handing_over) == (False, None)
 
 
 CARRIED: Row = ("corrected", at("2026-11-03"), {"served": False})

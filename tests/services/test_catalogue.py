@@ -372,3 +372,18 @@ def test_read_overlay_takes_one_file_as_well_as_a_folder(tmp_path: Path) -> None
     (tmp_path / "c.yaml").write_text("- 1\n", encoding="utf-8")
     with pytest.raises(ValueError, match="最外层"):
         read_overlay(tmp_path)
+
+
+def test_only_one_stage_is_the_delivery(catalogue: Values, overlay: Values) -> None:
+    after = {"name": "送证", "kind": "deliver", "office": "service-centre", "duty": "window", "counts": False}
+    stages, (source, extra) = overlay["items"]["SJ-002"]["stages"], ({**after, "key": "hand"}, {**after, "key": "file"})
+    place = next(n for n, stage in enumerate(stages, 1) if stage["kind"] == "decide")
+    stages[place:place] = [source, extra]
+
+    _, twice = load(only(catalogue, "SJ-002"), overlay)
+    extra["hands_over"] = False
+    (once,), errors = load(only(catalogue, "SJ-002"), overlay)
+
+    assert "送达只能是一个环节；决定以后别的手续，写 hands_over: false。" in [error.message for error in twice]
+    assert not [error for error in errors if error.field == "overlay.stages"]
+    assert [stage.key for stage in once.stages if stage.hands_over] == ["hand"]
