@@ -232,6 +232,19 @@ def test_chosen_cases_are_handed_over_in_one_go(house: Application, world: World
         )
 
 
+def test_a_hand_over_without_cases_says_so_where_they_are_ticked(house: Application, world: World) -> None:
+    answer = signed_in(world.deng).post(reverse("approvals:hand_over"), {"reason": "培训"})
+
+    at_fieldset = answer.content.decode().split('<fieldset id="id_cases"')[1].split("</fieldset>")[0]
+    assert answer.status_code == 200
+    assert 'aria-describedby="id_cases_error"' in at_fieldset
+    assert "要改：请选出要移交的件。" in at_fieldset
+
+
+def test_the_keys_are_told_only_where_they_work(house: Application, world: World) -> None:
+    assert '<p class="keys needs-js">' in page(signed_in(world.deng), "workbench")
+
+
 @pytest.mark.parametrize(("who", "shown"), [("deng", True), ("chen", True), ("nonghead", True), ("gao", False), ("pi", False)])
 def test_the_workbench_leads_to_the_hand_over_whoever_has_cases(world: World, who: str, shown: bool) -> None:
     desk = signed_in(world.users[who]).get(reverse("approvals:workbench")).content.decode()
