@@ -1,11 +1,11 @@
 """期限的样子：a clock as a deadline with its light, as one sentence, and as a row of day cells. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from approvals.afterwards import later_words
-from approvals.clock import TimeLimit, Unit, counted_length, day_of, used
+from approvals.clock import Light, TimeLimit, Unit, counted_length, day_of, due_on, used
 from approvals.facts import CaseState, ClockView, HowEnded
 from portal.workdays import WorkCalendar
 from services.definition import Limit, StageKind
@@ -24,6 +24,7 @@ LABELS = {
 }
 DONE_LIGHT = "已办结"
 UNDELIVERED = "有结果，待送达"
+AWAITED = "等补正"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class Deadline:
     why_url: str
     latest: date | None
     sentence: str = ""
+    projected: date | None = None  # its end if a pause lasts until `latest`
+    projected_provisional: bool = False
+    awaits_supply: bool = False  # a correction notice has ended it; it starts anew on the day of supply
 
 
 class Cell(NamedTuple):
@@ -68,6 +72,34 @@ def remaining_days(due: date, unit: Unit, calendar: WorkCalendar, today: date) -
     return (-past, "工作日") if past else ((due - today).days, "自然日")
 
 
+def awaits_supply(state: CaseState, clock: ClockView) -> bool:
+    """等补正：a correction restarts; what the notice stopped is neither done nor has it an end (engine 3)."""
+    return state.state == State.CORRECTING and clock.how == HowEnded.STOPPED
+
+
+def case_light(state: CaseState, clock: ClockView | None) -> tuple[str, str]:
+    """整件的灯和灯上的话（空的就是灯的名字）; while material is awaited only the applicant's own term runs."""
+    if state.state in FINAL or clock is None:
+        return DONE_LIGHT, UNDELIVERED if state.awaits_delivery else ""
+    if state.state == State.CORRECTING and clock.key != "answer":
+        return Light.PAUSED.label, AWAITED
+    return light_of(clock), ""
+
+
+def awaiting(clock: ClockView, *, label: str, sentence: str) -> Deadline:
+    """等补正的期限: no date, for the one it had is gone and the new one begins with the supply."""
+    shown = label or LABELS.get(clock.key, clock.key)
+    return Deadline(shown, None, Light.PAUSED.label, False, None, "", "", None, sentence, awaits_supply=True)
+
+
+def projected_end(clock: ClockView, calendar: WorkCalendar) -> date | None:
+    """停着的期限照最迟恢复的那天数到哪天; None unless a pause with a planned end is open."""
+    if clock.due_on is not None or clock.latest is None:
+        return None
+    pauses = tuple(pause if pause.end else replace(pause, end=clock.latest) for pause in clock.limit.pauses)
+    return due_on(replace(clock.limit, pauses=pauses), calendar)
+
+
 def light_of(clock: ClockView) -> str:
     """灯: what has been met in time shows as done, what merely stopped too."""
     if clock.how in {HowEnded.MET, HowEnded.STOPPED, HowEnded.DEFAULT}:
@@ -82,6 +114,7 @@ def deadline_of(
     today = day_of(at)
     running = clock.is_open or clock.how == HowEnded.LAPSED
     remaining, unit_label = None, ""
+    projected = projected_end(clock, calendar)
     if running and clock.due_on is not None:
         remaining, unit_label = remaining_days(clock.due_on, clock.limit.unit, calendar, today)
     return Deadline(
@@ -94,6 +127,8 @@ def deadline_of(
         why_url=why_url,
         latest=clock.latest,
         sentence=sentence,
+        projected=projected,
+        projected_provisional=projected is not None and not calendar.is_published(projected),
     )
 
 
@@ -143,7 +178,7 @@ def headline(state: CaseState, calendar: WorkCalendar) -> str:
 
 def day_cells(clock: ClockView, legal: ClockView | None, calendar: WorkCalendar, at: datetime) -> list[Cell]:
     """日格: one cell a counted day up to the legal end; empty where they would be too many to read."""
-    if clock.due_on is None:
+    if clock.due_on is None or clock.how == HowEnded.STOPPED:
         return []
     limit, today = clock.limit, day_of(at)
     total = counted_length(limit)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals import access, actions
 from approvals.forms import RenounceForm, WithdrawForm
 from approvals.models import CorrectionNotice
-from approvals.pages.deadlines import DONE_LIGHT, UNDELIVERED, headline, light_of
+from approvals.pages.deadlines import case_light, headline
 from approvals.queries.cases import Folded, filed_applications, fold_many
 from approvals.supplying import Point, save_points, wanted_points
 from approvals.views.shared import calendar_for
@@ -23,7 +23,7 @@ from portal.models import User
 from portal.numbers import grouped
 from portal.queries import inbox
 from portal.wording import message_text
-from services.lifecycle import FINAL
+from services.lifecycle import FINAL, State
 from services.models import AccessRecord, Application
 from services.permissions import own_applications
 from services.queries import drafts_of
@@ -62,21 +62,23 @@ def _news(user: User) -> list[dict[str, Any]]:
 
 def _row(folded: Folded) -> dict[str, Any]:
     state, clock = folded.state, folded.state.case_clock
-    ended = state.state in FINAL
+    ended, asks = state.state in FINAL, state.state == State.CORRECTING
     answer = state.clock("answer")
     shown = answer if answer is not None and answer.is_open else clock
+    dated = shown if not ended and (not asks or shown is answer) else None
+    light, light_text = case_light(state, shown)
     return {
         "number": folded.application.number,
         "name": folded.application.rules.name,
         "headline": headline(state, calendar_for(folded)),
-        "light": DONE_LIGHT if ended or shown is None else light_of(shown),
-        "light_text": UNDELIVERED if state.awaits_delivery else "",
-        "provisional": bool(shown and shown.provisional and not ended),
-        "due_on": shown.due_on if shown and not ended else None,
-        "key": shown.key if shown else "",
+        "light": light,
+        "light_text": light_text,
+        "provisional": bool(dated and dated.provisional),
+        "due_on": dated.due_on if dated else None,
+        "key": dated.key if dated else "",
         "ended_at": state.effective_at if ended else None,
         "deemed": state.manner == "deemed",
-        "asks": state.state == "correcting",
+        "asks": asks,
     }
 
 

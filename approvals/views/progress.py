@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals import access, actions
 from approvals.afterwards import gone, no_reopening
 from approvals.forms import LookupForm
-from approvals.pages.deadlines import DONE_LIGHT, UNDELIVERED, day_cells, headline, light_of, slip_name
+from approvals.pages.deadlines import case_light, day_cells, headline, slip_name
 from approvals.pages.materials import bring_words
 from approvals.pages.timeline import timeline
 from approvals.queries.cases import Folded, fold_one, happenings, standing
@@ -117,14 +117,15 @@ def _limits(folded: Folded) -> dict[str, Any]:
     """还剩多久: the sentence, the light, the cells and every limit that runs."""
     state, calendar = folded.state, calendar_for(folded)
     clock, legal, answer = state.case_clock, state.clock("statutory"), state.clock("answer")
-    ended = state.state in FINAL
+    ended, asks = state.state in FINAL, state.state == State.CORRECTING
+    light, light_text = case_light(state, clock)
     steps = [(step, step.clock) for step in state.open_steps if step.clock is not None]
     return {
         "ended": ended,
         "headline": headline(state, calendar),
-        "light": DONE_LIGHT if ended or clock is None else light_of(clock),
-        "light_text": UNDELIVERED if state.awaits_delivery else "",
-        "provisional": bool(clock and clock.provisional and not ended),
+        "light": light,
+        "light_text": light_text,
+        "provisional": bool(clock and clock.provisional and not (ended or asks)),
         "deadlines": case_deadlines(folded),
         "no_legal_limit": NO_LEGAL_LIMIT if legal is None and state.clock("expiry") is None else "",
         "step_deadlines": [one_deadline(folded, c, s.stage.key, label=s.stage.name) for s, c in steps],

@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from approvals.facts import ClockView
-from approvals.pages.deadlines import Deadline, deadline_of, limit_text
+from approvals.pages.deadlines import Deadline, awaiting, awaits_supply, deadline_of, limit_text
 from approvals.queries.cases import Folded
 from portal.http import user_of
 from portal.templating import url
@@ -64,6 +64,8 @@ def case_deadlines(folded: Folded) -> list[Deadline]:
 
 def one_deadline(folded: Folded, clock: ClockView, key: str, *, label: str = "", sentence: str = "") -> Deadline:
     """一个期限和它的来由"""
+    if awaits_supply(folded.state, clock):
+        return awaiting(clock, label=label, sentence=sentence)
     url = why_url(folded.application.number, key)
     found = deadline_of(clock, calendar_for(folded), folded.at, label=label, why_url=url, sentence=sentence)
     over = folded.state.state in FINAL and clock.key in CASE_CLOCKS

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from approvals import access
 from approvals.facts import CaseState, ClockView
 from approvals.loading import load_calendars
+from approvals.pages.deadlines import awaits_supply
 from approvals.pages.months import Explained, explain_limit, how_counted
 from approvals.queries.cases import Folded, fold_one
 from approvals.views.shared import calendar_for, one_deadline
@@ -64,7 +65,7 @@ def calendar_at_end(folded: Folded, clock: ClockView) -> WorkCalendar:
 
 
 def _explanation(folded: Folded, clock: ClockView, key: str) -> dict[str, Any]:
-    if key == "expiry":
+    if key == "expiry" or awaits_supply(folded.state, clock):
         return {"explained": None, "how": ""}
     received = DAY_ZERO.get(key, "上一步办完")
     calendar, today = calendar_at_end(folded, clock), day_of(folded.at)

@@ -1,5 +1,6 @@
 """申请人的页面：file → confirmation → progress → why → papers, for those who may see them and nobody else."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,15 +10,18 @@ from django.urls import reverse
 
 from approvals import actions
 from approvals.actions.modes import switch_on
+from approvals.loading import fold_application
 from approvals.settling import settle_application
+from portal.clock import portal_now
 from portal.keys import keys
 from portal.models import User
+from portal.pagewords import cn_date
 from portal.sign_in import LIMIT
 from services.actions import set_point
 from services.definition import Citation, OnTimeout
 from services.models import Application, HowSupplied
 from tests.conftest import TestClock
-from tests.factories import at, file_application, make_draft
+from tests.factories import at, file_application, first_step, make_draft
 from tests.world import World
 
 RECORD_RULE = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
@@ -186,6 +190,47 @@ def test_supply_after_a_correction(stall: Application, world: World) -> None:
     assert done.status_code == 302
     stall.refresh_from_db()
     assert stall.state == "submitted"
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_a_case_waiting_for_material_has_no_ended_limit_and_no_dead_date(
+    stall: Application, world: World, served: bool
+) -> None:
+    if not served:  # by an agent, for somebody without an account: the notice has yet to be brought
+        Application.objects.filter(pk=stall.pk).update(consent="托代办员办")
+        User.objects.filter(pk=world.an.pk).update(is_active=False)
+        stall.refresh_from_db()
+    material = stall.rules.materials[0]
+    actions.correct(application=stall, by=world.wang, points=[(material.key, "看不清，请重拍")])
+    state = fold_application(stall, portal_now())
+    dead = {cn_date(clock.due_on) for clock in state.clocks if clock.key in {"promised", "statutory"}}
+
+    client = signed_in(world.an if served else world.wang)
+    text, why = page(client, "progress", stall.number), page(client, "why", stall.number, "promised")
+    mine = page(client, "mine") if served else page(client, "case", stall.number)
+
+    assert dead
+    assert (state.clock("answer") is not None) == served
+    for shown in (text, mine, why):
+        assert "已办结" not in shown
+        assert not [day for day in dead if day in shown]
+    assert text.count("等补正") >= 2  # the main light and each limit that the notice stopped
+    assert "补齐那天起重新算" in text
+    assert "补齐那天起重新算" in why
+
+
+def test_a_paused_limit_says_when_it_resumes_and_how_far_it_would_run(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    house = file_application(world, "ZR-001")
+    actions.accept(application=house, by=world.chen)
+    words = {"until": date(2026, 9, 24), "notice": "需要到现场再量一次", "step": first_step(house)}
+    actions.pause(application=house, by=world.fang, reason=house.rules.pause_reasons[0].key, **words)
+
+    text = page(signed_in(world.an), "progress", house.number)
+
+    ends = fold_application(house, at("2026-09-25")).clock("promised").due_on
+    assert "现在停着，最迟2026年9月24日（星期四）恢复计时" in text
+    assert f"那天恢复的话，最晚{cn_date(ends)}；早恢复就早到期" in text
 
 
 def test_urge_and_withdraw(stall: Application, world: World) -> None:
