@@ -34,6 +34,8 @@ class Barred:
 
     label: str
     reason: str
+    act: str = ""
+    step: str = ""
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ class Lawfuls:
     def judge(self, act: str, label: str, reason: str, step: str = "") -> None:
         """没有不能的理由就能办"""
         if reason:
-            self.barred.append(Barred(label, reason))
+            self.barred.append(Barred(label, reason, act, step))
         else:
             self.acts.append(Lawful(act, label, step))
 
@@ -75,7 +77,7 @@ def lawful_acts(
     _termination(found, rules, whole, ended)
     _afterwards(found, state, rules, whole)
     if recused:
-        return [], [Barred(act.label, RECUSE) for act in found.acts] + found.barred
+        return [], [Barred(act.label, RECUSE, act.act, act.step) for act in found.acts] + found.barred
     return found.acts, found.barred
 
 

@@ -1,4 +1,7 @@
-"""办件的动作：each act has its own page; what is refused comes back in the same form with the sentence."""
+"""办件的动作：each act has its own page; what is refused comes back in the same form with the sentence.
+
+Whoever cannot do the act now reads why, and gets no form that would be refused after the typing.
+"""
 
 from typing import Any
 
@@ -8,12 +11,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from approvals.act_forms import FORMS, ActForm
+from approvals.lawful import Barred
 from approvals.models import Opinion
 from approvals.queries.links import links_of
-from approvals.views.case import Opened, open_case_for
+from approvals.views.case import Opened, lawful_for, open_case_for
 from approvals.views.shared import one_deadline, staff_required
 from portal.errors import PortalError
 from portal.http import address_of
+
+ELSEWHERE = "这个动作不在您的岗位职责里，或者这件事现在没有走到这一步。"
 
 
 @staff_required
@@ -26,6 +32,9 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     form = _form(request, opened, act)
     if act == "opinion" and request.method == "GET" and _is_delivery(opened, form.step):
         return redirect("approvals:act", number, "deliver")
+    if request.method == "GET" and (barred := _barred(opened, form, act)) is not None:
+        context = {"application": opened.folded.application, "barred": barred, "nav": "workbench"}
+        return render(request, "approvals/barred.html", context)
     status = 200
     if request.method == "POST":
         status = _run(form, opened)
@@ -34,6 +43,16 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
             return redirect("approvals:case", number)
     template = "approvals/correct.html" if act == "correct" else "approvals/act.html"
     return render(request, template, _context(opened, form, act), status=status)
+
+
+def _barred(opened: Opened, form: ActForm, act: str) -> Barred | None:
+    """这个人现在不能办这个动作的原因; None where the form will be heard."""
+    acts, barred = lawful_for(opened)
+    steps = {"", form.step} if form.step else {one.step for one in (*acts, *barred)}  # none named: the form asks for it
+    if any(one.act == act and one.step in steps for one in acts):
+        return None
+    told = next((one for one in barred if one.act == act and one.step in steps), None)
+    return told or Barred(form.title, ELSEWHERE, act)
 
 
 def _form(request: HttpRequest, opened: Opened, act: str) -> ActForm:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approvals import reading
 from approvals.facts import StepView
-from approvals.lawful import lawful_acts
+from approvals.lawful import Barred, Lawful, lawful_acts
 from approvals.models import Opinion, RecusalRecord, RelativeRecord, Step
 from approvals.pages.deadlines import Cell, day_cells, headline
 from approvals.permissions import visible_to
@@ -115,12 +115,18 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
     }
 
 
-def _may(opened: Opened) -> dict[str, Any]:
-    """能办的、不能办的和以谁的身份"""
+def lawful_for(opened: Opened) -> tuple[list[Lawful], list[Barred]]:
+    """打开的人此刻能办的和不能办的"""
     folded = opened.folded
     number, rules = folded.application.number, folded.application.rules
     mine, recused = _assigned(opened), opened.recused
-    acts, barred = lawful_acts(folded.state, rules, opened.powers, number=number, recused=recused, assigned=mine)
+    return lawful_acts(folded.state, rules, opened.powers, number=number, recused=recused, assigned=mine)
+
+
+def _may(opened: Opened) -> dict[str, Any]:
+    """能办的、不能办的和以谁的身份"""
+    number = opened.folded.application.number
+    acts, barred = lawful_for(opened)
     return {
         "acts": [{"label": act.label, "url": act_url(number, act), "aside": act.act in ASIDE} for act in acts],
         "barred_acts": barred,

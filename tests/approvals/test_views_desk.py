@@ -273,3 +273,20 @@ def test_the_workbench_says_what_silence_has_ended_in_the_last_day(world: World,
     assert "收讫即备案" not in page(signed_in(world.deng), "workbench")
     clock(at("2026-11-28", "00:00:01"))
     assert "收讫即备案" not in page(signed_in(world.wang), "workbench")
+
+
+def test_an_act_one_cannot_do_shows_why_and_no_form(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    application = file_application(world, "MZ-001")
+    actions.accept(application=application, by=world.wang)
+    clock(at("2026-12-30", "10:00"))
+    asked = (application.number, "reason")
+
+    assert "<textarea" in page(signed_in(world.shehead), "act", *asked)
+    for user in (world.du, world.wang):
+        text = page(signed_in(user), "act", *asked)
+        assert "这个动作不在您的岗位职责里" in text and "<textarea" not in text
+    actions.publish_reason(application=application, by=world.shehead, text="入户核查的人手不够，一月十日前办好")
+    text = page(signed_in(world.shehead), "act", *asked)
+    assert "理由已经公开" in text and "<textarea" not in text
+    assert "已经受理了" in page(signed_in(world.wang), "act", application.number, "correct")
