@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from approvals.queries.cards import card_words
 from approvals.queries.desk import CAP, COUNTED, settled_work
 from approvals.queries.oversight import Owed, owed_by
 from disclosure.models import Column
@@ -21,7 +22,7 @@ from portal.clock import portal_now
 from portal.errors import NotAllowed
 from portal.http import township_of, user_of
 from portal.limits import day_of
-from portal.models import Duty, Township, User
+from portal.models import Duty, Message, Township, User
 from portal.numbers import grouped
 from portal.pagecache import mark_public
 from portal.pagewords import cn_datetime
@@ -38,6 +39,7 @@ from services.permissions import applications_about
 AUDIENCES = {"个人": 5, "企业": 4, "村集体": 4}
 COMMON_WORDS = ("高龄津贴", "医保", "建房", "低保", "残疾人证")
 READERS = 20
+MESSAGES = 20
 
 
 @require_safe
@@ -288,6 +290,31 @@ def who(row: AccessRecord) -> str:
 def what(row: AccessRecord) -> str:
     """看了什么、为什么"""
     return f"办件 {grouped(row.application.number)}：{row.what}。{row.reason}"
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """我的消息，一页二十条"""
+    user, before = user_of(request), whole_number(request.GET.get("before", ""))
+    rows, following = queries.inbox_page(user, before=before, size=MESSAGES)
+    url_name, cards = "approvals:case" if user.is_staff_member else "approvals:progress", card_words(rows)
+    context = {
+        "notices": [notice(row, url_name, cards.get(row.event_id, "")) for row in rows],
+        "next_url": f"?before={following}" if following else "",
+        "through": rows[0].pk if any(row.read_at is None for row in rows) else "",
+    }
+    return render(request, "portal/messages.html", context)
+
+
+def notice(row: Message, url_name: str, card: str) -> dict[str, Any]:
+    """一条消息在页面上的样子; of a card it says which step and in whose name."""
+    return {
+        "title": message_text(row.kind, grouped(row.subject_number)) + card,
+        "sent_at": row.created_at,
+        "url": reverse(url_name, args=[row.subject_number]) if row.subject_number else "",
+        "unread": row.read_at is None,
+    }
 
 
 @login_required

@@ -6,21 +6,17 @@ from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from portal import actions, queries
+from portal import actions
 from portal.clock import portal_now
 from portal.errors import NotAllowed, PortalError
 from portal.forms import ChangeEmailForm, ChangePasswordForm, ChangePhoneForm, PortalForm, ResetPasswordForm
 from portal.http import address_of, township_of, user_of
-from portal.models import Duty, Message, User
-from portal.numbers import grouped
+from portal.models import Duty, User
 from portal.permissions import has_duty
 from portal.sign_in import verify
-from portal.wording import message_text
 
-PAGE = 20
 WRONG_PASSWORD = "现在的密码不对，再写一遍。"
 
 
@@ -99,31 +95,6 @@ def change_email(request: HttpRequest) -> HttpResponse:
         messages.success(request, "邮箱存好了。")
         return redirect("portal:account")
     return change_page(request, form, "换邮箱")
-
-
-@login_required
-@require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
-    """我的消息，一页二十条"""
-    user, before = user_of(request), whole_number(request.GET.get("before", ""))
-    rows, following = queries.inbox_page(user, before=before, size=PAGE)
-    url_name = "approvals:case" if user.is_staff_member else "approvals:progress"
-    context = {
-        "notices": [notice(row, url_name) for row in rows],
-        "next_url": f"?before={following}" if following else "",
-        "through": rows[0].pk if any(row.read_at is None for row in rows) else "",
-    }
-    return render(request, "portal/messages.html", context)
-
-
-def notice(row: Message, url_name: str) -> dict[str, Any]:
-    """一条消息在页面上的样子"""
-    return {
-        "title": message_text(row.kind, grouped(row.subject_number)),
-        "sent_at": row.created_at,
-        "url": reverse(url_name, args=[row.subject_number]) if row.subject_number else "",
-        "unread": row.read_at is None,
-    }
 
 
 def whole_number(text: str) -> int | None:
