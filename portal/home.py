@@ -1,6 +1,5 @@
 """首页、工作首页、我的账号：the pages that put together what every app has; composition, it may name them all."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -22,12 +21,13 @@ from portal.clock import portal_now
 from portal.errors import NotAllowed
 from portal.http import township_of, user_of
 from portal.limits import day_of
-from portal.models import Duty, Message, Township, User
+from portal.models import Message, Township, User
 from portal.numbers import grouped
 from portal.pagecache import mark_public
 from portal.pagewords import cn_datetime
 from portal.permissions import Power, powers_of
 from portal.roster import HEADS
+from portal.staff_places import PLACES
 from portal.views.account import whole_number
 from portal.wording import message_text
 from services.actions import form_values
@@ -110,71 +110,6 @@ def search_url(**words: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """工作首页上的一个去处: open to some duties, or to every member of staff (None)."""
-
-    url_name: str
-    name: str
-    text: str
-    duties: frozenset[str] | None = None
-
-
-PLACES = (
-    Place("approvals:workbench", "工作台", "本岗和代岗的件，按到期先后。"),
-    Place("approvals:delegations", "代岗", "登记谁替谁、从几时到几时，交接和交账。"),
-    Place(
-        "approvals:leader",
-        "镇情",
-        "按时率、红黄牌、谁不在谁代、各岗位手里几件。",
-        frozenset({Duty.TOWN_LEADER, Duty.OFFICE_HEAD, Duty.SUPERVISE}),
-    ),
-    Place(
-        "approvals:oversight",
-        "督查",
-        "没有了结的黄牌、红牌，该公开的逾期理由，按站所。",
-        frozenset({Duty.TOWN_LEADER, Duty.SUPERVISE}),
-    ),
-    Place(
-        "approvals:modes",
-        "超时默认",
-        "目录里提议的方式，先看推演，再凭依据开通。",
-        frozenset({Duty.ITEM_APPROVE, Duty.SUPERVISE}),
-    ),
-    Place(
-        "approvals:calendars",
-        "工作日历",
-        "放假安排先看会改哪些期限，再由另一位公布；当地提早关门。",
-        frozenset({Duty.CALENDAR, Duty.TOWN_LEADER}),
-    ),
-    Place(
-        "approvals:relatives",
-        "近亲属登记",
-        "低保一类，工作人员近亲属来申请的，单独列着。",
-        frozenset({Duty.SUPERVISE, Duty.TOWN_LEADER}),
-    ),
-    Place("approvals:freeze", "解冻", "从备份恢复以后，核对完，两个人解冻。", frozenset({Duty.CALENDAR})),
-    Place(
-        "disclosure:desk",
-        "公开",
-        "拟稿、审核、发布公告。",
-        frozenset({Duty.DRAFT, Duty.DISCLOSURE_REVIEW, Duty.PUBLISH}),
-    ),
-    Place(
-        "portal:reset_password", "重设村民密码", "两个人当面核实，给一次性密码。", frozenset({Duty.WINDOW})
-    ),
-    Place(
-        "portal:outbox",
-        "发件箱",
-        "没发出去的短信和邮件，重发；巡查和发送有没有晚。",
-        frozenset({Duty.SUPERVISE, Duty.CALENDAR}),
-    ),
-    Place("approvals:relations", "亲属关系申报", "亲属来办事，依法回避，自己转给下一位。"),
-    Place("portal:messages", "我的消息", "黄牌、红牌、新到的件、代岗登记。"),
-    Place("portal:account", "我的账号", "改密码。"),
-)
-
-
 @login_required
 @require_safe
 def staff_home(request: HttpRequest) -> HttpResponse:
@@ -195,7 +130,7 @@ def staff_home(request: HttpRequest) -> HttpResponse:
         "places": [
             {"name": place.name, "url": reverse(place.url_name), "text": place.text}
             for place in PLACES
-            if place.duties is None or place.duties & duties
+            if place.is_open_to(duties)
         ],
     }
     return render(request, "portal/staff_home.html", context)

@@ -1,7 +1,7 @@
 """请求与回答：helpers shared by every app's pages and API."""
 
 import time
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from portal.freezing import current_freeze
 from portal.models import Township, User
 from portal.pagecache import remembered
 from portal.queries import freshness
+from portal.staff_places import staff_nav
 
 Row = TypeVar("Row", bound=Model)
 MODES = ("normal", "large", "contrast")
@@ -90,6 +91,12 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/")
 
 
+def refusal_page(request: HttpRequest) -> str:
+    """不让看的页: staff keep their own frame and way back; "sign in first" is said to whoever may not have."""
+    is_staff = getattr(getattr(request, "user", None), "is_staff_member", False)
+    return "errors/403_staff.html" if is_staff else "errors/403.html"
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """每一页都有的内容"""
     user = getattr(request, "user", None)
@@ -101,6 +108,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "mode_is_demo": settings.PORTAL_MODE == "demo",
         "freshness": Lazy(lambda: remembered("freshness", lambda: freshness(portal_now()))),
         "freeze": Lazy(lambda: remembered("freeze", current_freeze)),
+        "staff_nav": partial(staff_nav, user),
     }
 
 

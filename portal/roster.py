@@ -139,6 +139,13 @@ class Roster:
             for held in self.held_by.get(stood.deputy_id, ())
         )
 
+    def duties_of(self, user: int, at: datetime) -> set[str]:
+        """某人那一刻的职责: of his own posts and of those he stands in for."""
+        day = day_of(at)
+        own = [held.post_id for held in self.held_by.get(user, ()) if held.covers(day)]
+        stood = [one.post_id for one in self.stood_by.get(user, ()) if self.is_in_force(one, at)]
+        return {self.posts[post].duty for post in (*own, *stood)}
+
     def responsible(
         self,
         post: Post | None,

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.http import is_api, reading_mode
+from portal.http import is_api, reading_mode, refusal_page
 from portal.numbers import ALPHABET
 
 logger = logging.getLogger("portal.errors")
@@ -22,7 +22,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403"""
-    return page(request, "errors/403.html", 403, "not_allowed", "没有权限。")
+    return page(request, refusal_page(request), 403, "not_allowed", "没有权限。")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
