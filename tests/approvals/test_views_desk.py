@@ -220,6 +220,11 @@ def test_leader_sees_figures_and_overdue(world: World, clock: TestClock) -> None
 
     assert application.number in text
     assert "写理由" in text
+    assert "整件超期" in text and 'data-label="整件超了"' in text
+    assert "一件同时走几步，每步各算一次" in text
+    step = Step.objects.filter(case__application=application, status="open")[0]
+    bench = page(signed_in(step.post.holdings.get().user), "workbench")
+    assert "天数按这一步算，整件的期限在办件页上" in bench
     page(signed_in(world.wang), "leader", status=404)
     assert "逾期督办" in page(signed_in(world.zhen), "case", application.number)
 
