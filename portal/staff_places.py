@@ -85,12 +85,12 @@ PLACES = (
 HOME = {"key": "staff_home", "url_name": "portal:staff_home", "label": "首页"}
 
 
-def staff_nav(user: User, now: datetime | None = None) -> list[dict[str, str]]:
+def staff_nav(user: object, now: datetime | None = None) -> list[dict[str, str]]:
     """这个人的工作栏目: what his posts and those he stands in for open, from the roster kept in the process.
 
     `now` is the instant of the page; without one the clock is asked.
     """
-    if not getattr(user, "is_staff_member", False):
+    if not isinstance(user, User) or not user.is_staff_member:
         return []
     duties = current_roster().duties_of(user.pk, now or portal_now())
     places = [

@@ -48,10 +48,10 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 def _barred(opened: Opened, form: ActForm, act: str) -> Barred | None:
     """这个人现在不能办这个动作的原因; None where the form will be heard."""
     acts, barred = lawful_for(opened)
-    steps = {"", form.step} if form.step else {one.step for one in (*acts, *barred)}  # none named: the form asks for it
-    if any(one.act == act and one.step in steps for one in acts):
+    step = form.step  # none named: the form asks for it
+    if any(one.act == act and (not step or one.step in {"", step}) for one in acts):
         return None
-    told = next((one for one in barred if one.act == act and one.step in steps), None)
+    told = next((one for one in barred if one.act == act and (not step or one.step in {"", step})), None)
     return told or Barred(form.title, ELSEWHERE, act)
 
 
