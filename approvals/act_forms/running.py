@@ -62,8 +62,11 @@ class CorrectForm(ActForm):
         """至少一样，每样写清"""
         cleaned = super().clean() or {}
         ticked = [m for m in self.rules.materials if cleaned.get(f"m-{m.key}")]
-        if not ticked:
-            self.add_error(None, "请勾出要补的材料，一次写全。")
+        written = [m for m in self.rules.materials if m not in ticked and cleaned.get(f"w-{m.key}", "").strip()]
+        for material in written:
+            self.add_error(f"m-{material.key}", f"“{material.name}”下面写了字，没有勾：要补的勾上，不要补的把字删掉。")
+        if not ticked and not written:
+            self.add_error(f"m-{self.rules.materials[0].key}" if self.rules.materials else None, "请勾出要补的材料，一次写全。")
         for material in ticked:
             if len(cleaned.get(f"w-{material.key}", "").strip()) < 2:
                 self.add_error(f"w-{material.key}", f"请写清“{material.name}”哪里要补、怎样补。")

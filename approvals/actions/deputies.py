@@ -17,7 +17,7 @@ from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
 from portal.limits import day_of
 from portal.models import Absence, Channel, Delegation, Event, Message, Post, User
-from portal.numbers import new_number
+from portal.numbers import grouped, new_number
 from portal.outbox import post as post_messages
 from portal.permissions import delegations_at, holdings_at, powers_of
 
@@ -66,22 +66,27 @@ def delegate_cases(
 ) -> list[Delegation]:
     """移交选中的件 – from now on, the open steps and receipts at one's own posts, one delegation a post.
 
-    InvalidInput where none of them is at a post of one's own.
+    All of them or none: InvalidInput naming those that are at no post of one's own.
     """
     wanted = set(numbers)
     with transaction.atomic():
         if by.township_id is None:
             raise NotAllowed("只能移交自己岗位上的件。")
         clock = lock_township(by.township_id)
-        made = []
-        for post in [power.post for power in powers_of(by, clock.at, lock=True) if power.is_own]:
-            mine = sorted(_open_at(post, wanted))
-            if mine:
-                handing = Handing(deputy, clock.at, ends_at, reason.strip(), handover.strip(), {"cases": mine})
-                made.append(hand_over(post, by, handing, by=by, clock=clock))
-        if not made:
-            raise InvalidInput("请选出要移交的件，它们要在您自己的岗位上。")
-        return made
+        posts = [power.post for power in powers_of(by, clock.at, lock=True) if power.is_own]
+        found = [(post, sorted(_open_at(post, wanted))) for post in posts]
+        _check_own(wanted, {number for _, mine in found for number in mine})
+        common = (deputy, clock.at, ends_at, reason.strip(), handover.strip())
+        return [hand_over(post, by, Handing(*common, {"cases": mine}), by=by, clock=clock) for post, mine in found if mine]
+
+
+def _check_own(wanted: set[str], own: set[str]) -> None:
+    """选的都在自己岗位上，一件也不悄悄漏掉"""
+    if not wanted:
+        raise InvalidInput("请选出要移交的件，它们要在您自己的岗位上。")
+    if others := sorted(wanted - own):
+        names = "、".join(grouped(number) for number in others)
+        raise InvalidInput(f"{names}现在不在您自己的岗位上，不能由您移交。请去掉再交；这次一件也没有移交。")
 
 
 def _open_at(post: Post, numbers: set[str]) -> set[str]:

@@ -181,6 +181,7 @@ class CorrectionNotice(models.Model):
     sent_at = models.DateTimeField("发出")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="告知人")
     override = models.CharField("例外理由", max_length=200, null=True, blank=True)
+    note = ""  # the opened words, for a page that may show them
 
     class Meta:
         verbose_name = verbose_name_plural = "一次性告知书"

@@ -93,8 +93,8 @@ def _away(row: Absence, user: User, powers: list[Power], at: datetime) -> Away:
 
 
 def own_work(user: User, at: datetime, most: int = 4) -> list[WorkRow]:
-    """自己岗位上的件，用来移交: at most four pages of the workbench, what ends first on top."""
-    work = Work(user, [power for power in powers_of(user, at) if power.is_own], at)
+    """自己岗位上的件，用来移交: what ends first on top, at most four pages; what a colleague has is his to give."""
+    work = Work(user, [power for power in powers_of(user, at) if power.is_own], at, shared=False)
     rows: list[WorkRow] = []
     mark = ""
     for _ in range(most):

@@ -131,13 +131,13 @@ class _Source:
 
 
 class Work:
-    """某人此刻手里的活; `powers` are those whose work is asked for.
+    """某人此刻手里的活; `powers` are those whose work is asked for; `shared`: with what lies at colleagues of the same duty.
 
     What two of them reach – an office's queue and a post's own, one's own and a deputy's – stands there once, under the first.
     """
 
-    def __init__(self, user: User, powers: list[Power], at: datetime) -> None:
-        self.user, self.powers, self.at = user, powers, at
+    def __init__(self, user: User, powers: list[Power], at: datetime, *, shared: bool = True) -> None:
+        self.user, self.powers, self.at, self.shared = user, powers, at, shared
         self.values: dict[str, Any] = {"me": user.person_id, **light_values(at)}
         self.sources = self._sources()
 
@@ -155,7 +155,7 @@ class Work:
                 where = f"k.township_id = %(town{place})s AND m.agent_id = %(post{place})s{inside}"
                 sources.append(_Source(DELIVERY, _DELIVERY_SELECT.format(source=place, where=where)))
             pair = (post.office_id, post.duty)
-            if post.duty not in AGENTS and pair not in taken and not power.scope:
+            if self.shared and post.duty not in AGENTS and pair not in taken and not power.scope:
                 taken.add(pair)
                 where = f"s.office_id = %(office{place})s AND s.duty = %(duty{place})s"
                 sources.append(_Source(STEP, _STEP_SELECT.format(source=place, where=where)))

@@ -21,6 +21,7 @@ from approvals.pages.materials import Handed, handed, names_to_bring, promised_t
 from approvals.papers.kinds import slug_of
 from approvals.queries.cases import Folded
 from portal import joined, rows
+from portal.keys import keys
 from services.lifecycle import FINAL
 
 OF_CASE = "WHERE t.case_id = %s"
@@ -40,7 +41,7 @@ def papers_of(folded: Folded) -> dict[str, Any]:
         "linked": _rows(LinkedAct, case, "id") if folded.state.linked else [],
         "delivery": next(iter(_rows(Delivery, case, "id")), None) if Kind.DELIVERED in kinds else None,
         "certificates": certificates,
-        "corrections": _rows(CorrectionNotice, case, "sent_at") if Kind.CORRECTED in kinds else [],
+        "corrections": _corrections(case) if Kind.CORRECTED in kinds else [],
         "moves": _moves(case) if "limits_moved" in kinds else [],
         "pause_notices": _rows(PauseNotice, case, "id") if Kind.PAUSED in kinds else [],
         "extension_notice": next(iter(_rows(ExtensionNotice, case, "id")), None) if Kind.EXTENDED in kinds else None,
@@ -64,6 +65,14 @@ def to_bring(folded: Folded) -> tuple[str, ...]:
 
 def _rows(papers: type[Model], case: Case, order: str) -> list[Any]:
     return rows.select(papers, f"{OF_CASE} ORDER BY t.{order}", [case.pk])
+
+
+def _corrections(case: Case) -> list[CorrectionNotice]:
+    """一次性告知书，说明拆了封: who reads the page may open the notice itself, which has the same words."""
+    found: list[CorrectionNotice] = _rows(CorrectionNotice, case, "sent_at")
+    for notice in found:
+        notice.note = keys().open_text(bytes(notice.note_sealed))
+    return found
 
 
 def _moves(case: Case) -> list[LimitMove]:

@@ -95,7 +95,9 @@ def end_absence(request: HttpRequest, number: str) -> HttpResponse:
 class HandOverForm(forms.Form):
     """移交选中的件"""
 
-    cases = forms.MultipleChoiceField(error_messages=sentence("请选出要移交的件。"))
+    cases = forms.MultipleChoiceField(
+        error_messages={**sentence("请选出要移交的件。"), "invalid_choice": "%(value)s现在不在您自己的岗位上，不能由您移交。"}
+    )
     deputy = forms.ChoiceField(label="移交给谁", error_messages=sentence("请选移交给谁。"))
     ends_at = ChineseMomentField(label="到什么时候收回", error_messages=sentence("请写到什么时候收回。"), **MOMENT)
     reason = forms.CharField(label="为什么", max_length=200, error_messages=sentence("请写明为什么移交。"))

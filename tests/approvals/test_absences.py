@@ -12,14 +12,15 @@ from approvals.queries.deputies import NOBODY, absences_seen, own_work, scope_te
 from approvals.settling import settle_application
 from portal.clock import portal_now
 from portal.errors import InvalidInput, NotAllowed, WrongState
-from portal.models import Absence, Delegation, Event, Message, Relation, User
+from portal.models import Absence, Delegation, Event, Message, Post, Relation, User
+from portal.numbers import grouped
 from portal.permissions import holder_of, powers_of, responsible_at
 from portal.roster import Matter
 from services.models import Application
 from tests.approvals.test_views_desk import page, signed_in
 from tests.conftest import TestClock
 from tests.factories import at, file_application
-from tests.world import World
+from tests.world import World, make_staff
 
 
 @pytest.fixture
@@ -226,7 +227,7 @@ def test_chosen_cases_are_handed_over_in_one_go(house: Application, world: World
     assert visible_to(world.lin, portal_now()).filter(pk=house.pk).exists()
     assert not visible_to(world.lin, portal_now()).filter(pk=other.pk).exists()
     assert sign(house, world.lin).on_behalf_of == world.deng
-    with pytest.raises(InvalidInput, match="自己的岗位"):
+    with pytest.raises(InvalidInput, match=f"{grouped(other.number)}现在不在您自己的岗位上"):
         actions.delegate_cases(
             numbers=[other.number], deputy=world.lin, by=world.deng, ends_at=at("2026-11-09"), reason="下乡"
         )
@@ -243,6 +244,25 @@ def test_a_hand_over_without_cases_says_so_where_they_are_ticked(house: Applicat
 
 def test_the_keys_are_told_only_where_they_work(house: Application, world: World) -> None:
     assert '<p class="keys needs-js">' in page(signed_in(world.deng), "workbench")
+
+
+def test_what_lies_at_a_colleagues_post_is_neither_listed_nor_dropped(house: Application, world: World) -> None:
+    twin = make_staff(world.township, "tang", "唐示例", "village-construction", "review", "村建办第二审核岗", [])
+    step = Step.objects.get(case__application=house, key="joint-construction")
+    Step.objects.filter(pk=step.pk).update(post=Post.objects.get(holdings__user=twin))
+    assert house.number in page(signed_in(world.deng), "workbench")  # the office's queue is shown to both
+    assert [row.number for row in own_work(twin, portal_now())] == [house.number]
+    assert own_work(world.deng, portal_now()) == []
+    second = file_application(world, "ZR-001")  # waits at the window
+    words = {"deputy": world.fang, "ends_at": at("2026-11-09"), "reason": "下乡"}
+
+    with pytest.raises(InvalidInput, match=f"{grouped(second.number)}现在不在您自己的岗位上.*一件也没有移交"):
+        actions.delegate_cases(numbers=[house.number, second.number], by=twin, **words)
+    fields = {"deputy": str(world.lin.pk), "ends_at": "2026-11-09", "reason": "下乡", "cases": [house.number]}
+    refused = signed_in(world.deng).post(reverse("approvals:hand_over"), fields)
+
+    assert not Delegation.objects.exists()
+    assert f"{house.number}现在不在您自己的岗位上" in refused.content.decode()
 
 
 @pytest.mark.parametrize(("who", "shown"), [("deng", True), ("chen", True), ("nonghead", True), ("gao", False), ("pi", False)])

@@ -87,8 +87,13 @@ def test_one_notice_keeps_what_was_typed(stall: Application, world: World) -> No
     right = post(window, stall, "correct", **{f"m-{first.key}": "on", f"w-{first.key}": "拍清楚一点"})
     again = post(window, stall, "correct", **{f"m-{first.key}": "on", f"w-{first.key}": "再补", "override": "理由"})
 
+    shown = wrong.content.decode()
     assert wrong.status_code == 400
-    assert "这里写了字" in wrong.content.decode()
+    assert "这里写了字" in shown
+    assert f'<a href="#id_m-{second.key}">“{second.name}”下面写了字，没有勾' in shown
+    assert f'<span id="id_m-{second.key}_error"><span class="wrong-text">' in shown
+    assert shown.count('class="unfold open"') == 1  # the box with the words is there to be seen; the others wait for a tick
+    assert shown.count('class="unfold') == len(stall.rules.materials)
     assert right.status_code == 302
     assert again.status_code == 403
     assert CorrectionNotice.objects.filter(case__application=stall).count() == 1

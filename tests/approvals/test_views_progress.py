@@ -176,9 +176,12 @@ def test_papers_are_one_page_each(stall: Application, world: World, clock: TestC
 
 def test_supply_after_a_correction(stall: Application, world: World) -> None:
     material = stall.rules.materials[0]
-    actions.correct(application=stall, by=world.wang, points=[(material.key, "看不清，请重拍")])
+    note = "健康证明也请带上原件，当面看一眼就还您。"
+    actions.correct(application=stall, by=world.wang, points=[(material.key, "看不清，请重拍")], note=note)
     client = signed_in(world.an)
 
+    for name, reader in (("progress", client), ("case", signed_in(world.wang)), ("correction_notice", client)):
+        assert note in page(reader, name, stall.number)
     assert "看不清，请重拍" in page(client, "supply", stall.number)
     assert "等您补材料" in page(client, "progress", stall.number)
     assert "看不清，请重拍" in page(client, "correction_notice", stall.number)

@@ -120,7 +120,9 @@ def test_with_all_workers_dead_every_page_says_it_at_the_second(site: Site, chro
     assert answer["effective_at"].startswith(("2026-11-26T16:00:00", "2026-11-27T00:00:00+08:00"))
     page = wang.open(f"/desk/{stall.number}/correct/")
     key = stall.rules.materials[0].key
+    assert not page.locator(".unfold textarea").filter(visible=True).count()  # a box is there from its tick on
     page.check(f"input[name='m-{key}']")
+    assert page.locator(".unfold textarea").filter(visible=True).count() == 1
     page.fill(f"[name='w-{key}']", "照片看不清，请重拍")
     page.locator("main form[method=post] .buttons button").first.click()
     page.wait_for_load_state()
