@@ -14,6 +14,7 @@ from portal.workdays import WorkCalendar
 from services.actions import advance
 from services.definition import StageKind
 from services.lifecycle import Act, Manner, State
+from services.remedies import remedies_told
 
 ACTS = {
     "accept": Act.ACCEPT,
@@ -177,7 +178,7 @@ def _conclude(work: Work, effect: Effect, event: Event, post: Post | None) -> No
             "recorded_at": work.clock.at,
             "counts_from": work.state.counts_from,
             "legal_basis": basis,
-            "remedies": list(rules.remedies),
+            "remedies": remedies_told(rules, work.application.township),
         },
     )
     if effect.kind in CERTIFIED:

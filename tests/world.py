@@ -87,7 +87,7 @@ def build_world() -> None:
     seed_calendars()
     township = Township.objects.create(
         slug="qinghe", name="青禾镇", full_name="示例县青禾镇人民政府", is_default=True, hotline="0000-555 0100",
-        complaint_phone="0000-555 0109",
+        complaint_phone="0000-555 0109", review_organ="示例县人民政府", court="示例县人民法院",
     )  # fmt: skip
     other = Township.objects.create(
         slug="bailu", name="白鹭乡", full_name="示例县白鹭乡人民政府", hotline="0000-555 0200", complaint_phone="0000-555 0209"

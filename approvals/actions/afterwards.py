@@ -14,6 +14,7 @@ from portal.permissions import Power
 from services.lifecycle import Linked
 from services.models import Application
 from services.permissions import is_applicant
+from services.remedies import remedies_told
 
 
 def rectify(
@@ -86,7 +87,7 @@ def _checked(work: Work, reason: str, legal_basis: str, document_number: str) ->
         "reason": require_text(reason, "请写明事实和理由，要告知申请人。", least=5),
         "legal_basis": require_text(legal_basis, "请写明依据，写到第几条。", least=4),
         "document_number": document,
-        "remedies": list(rules.remedies),
+        "remedies": remedies_told(rules, work.application.township),
     }
 
 

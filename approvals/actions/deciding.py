@@ -12,6 +12,7 @@ from services.actions import advance
 from services.definition import StageKind
 from services.lifecycle import Act, Manner, State
 from services.models import Application
+from services.remedies import remedies_told
 
 POSITIVE_ACT = {
     "approved": Act.APPROVE,
@@ -61,7 +62,7 @@ def decide(
             counts_from=state.counts_from,
             facts=facts.strip(),
             legal_basis=legal_basis.strip(),
-            remedies=list(work.application.rules.remedies),
+            remedies=remedies_told(work.application.rules, work.application.township),
             by=by,
             post=power.post,
             on_behalf_of=power.on_behalf_of,

@@ -17,6 +17,7 @@ from services.actions import advance
 from services.definition import OnTimeout, StageKind
 from services.lifecycle import Act, Manner, State
 from services.models import Application, MaterialPoint
+from services.remedies import remedies_told
 
 REJECTIONS = {
     State.NOT_ACCEPTED: Act.REJECT,
@@ -176,7 +177,7 @@ def conclude_rejection(
         manner=Manner.SIGNED,
         effective_at=work.clock.at,
         recorded_at=work.clock.at,
-        remedies=list(work.application.rules.remedies),
+        remedies=remedies_told(work.application.rules, work.application.township),
         by=by,
         post=power.post,
         on_behalf_of=power.on_behalf_of,

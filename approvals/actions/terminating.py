@@ -12,6 +12,7 @@ from portal.models import User
 from services.actions import advance
 from services.lifecycle import Act, Manner, State
 from services.models import Application
+from services.remedies import remedies_told
 
 
 class Ground(TextChoices):
@@ -60,7 +61,7 @@ def terminate(*, application: Application, by: User, ground: str, facts: str, le
             recorded_at=work.clock.at,
             facts=f"{Ground(ground).label}。\n{reason}",
             legal_basis=basis,
-            remedies=list(work.application.rules.remedies),
+            remedies=remedies_told(work.application.rules, work.application.township),
             by=by,
             post=power.post,
             on_behalf_of=power.on_behalf_of,

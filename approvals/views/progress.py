@@ -26,6 +26,7 @@ from services.lifecycle import FINAL, State
 from services.models import Application
 from services.permissions import is_applicant
 from services.queries import taken_times
+from services.remedies import if_no_answer
 
 WRONG_PAIR = "编号和查询码对不上。请对着通知单（收件或受理）再写一遍；单子丢了，带身份证到窗口，或打便民电话。"
 
@@ -107,6 +108,7 @@ def progress_context(folded: Folded) -> dict[str, Any]:
         **_limits(folded),
         "bring": bring_words(to_bring(folded)),
         "slip_name": slip_name(state),
+        "no_answer": if_no_answer(application.rules, application.township),
         # Nothing follows a case that still runs: it can be neither asked for again nor have been sent on.
         "succession": succession(application) if application.previous_id or state.state in FINAL else [],
         **papers_of(folded),

@@ -78,6 +78,8 @@ def _make_township(slug: str, name: str, phones: int, *, is_default: bool = Fals
             "hotline": shown_phone(phones),
             "complaint_phone": shown_phone(phones + 9),
             "address": f"示例县{name}示例路1号（虚构）",
+            "review_organ": "示例县人民政府（虚构）",
+            "court": "示例县人民法院（虚构）",
             "disclosures": SIX,
             "strictness": STRICT,
         },

@@ -15,6 +15,8 @@ class Township(models.Model):
     hotline = models.CharField("便民电话", max_length=40)
     complaint_phone = models.CharField("监督电话", max_length=40)
     address = models.CharField("地址", max_length=120, blank=True)
+    review_organ = models.CharField("复议机关", max_length=80, blank=True)
+    court = models.CharField("管辖的法院", max_length=80, blank=True)
     opens_at = models.TimeField("开门", default="09:00")
     closes_at = models.TimeField("关门", default="17:00")
     disclosures = models.JSONField("六个公开", default=list)

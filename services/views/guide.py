@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from portal.clock import portal_now
 from portal.http import load_or_404, township_of
+from portal.models import Township
 from portal.pagecache import mark_public
 from portal.queries import duty_desks
 from services.definition import Limit
 from services.guide import UNITS, flow_of, limit_cells, limit_text, material_rows
 from services.models import ServiceItem
 from services.queries import item_for_guide, office_names, responsible_post
+from services.remedies import if_no_answer, remedies_told
 
 
 @require_safe
@@ -23,17 +25,19 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     item = load_or_404(item_for_guide(township, code))
     now = portal_now()
     desks = [desk for desk in duty_desks(township, now) if desk.phone]
-    context = {"nav": "items", "item": item, "responsible": responsible_post(item, now), "desks": desks, **_sheet(item)}
+    context = {"nav": "items", "item": item, "responsible": responsible_post(item, now), "desks": desks, **_sheet(item, township)}
     return mark_public(render(request, "services/guide.html", context))
 
 
-def _sheet(item: ServiceItem) -> dict[str, Any]:
+def _sheet(item: ServiceItem, township: Township) -> dict[str, Any]:
     assert item.current is not None  # published_items
     rules = item.current.rules
     return {
         "version": item.current,
         "actual": item.taken,
         "rules": rules,
+        "remedies": remedies_told(rules, township),
+        "no_answer": if_no_answer(rules, township),
         "stages": flow_of(rules, office_names(item.township_id)),
         "materials": material_rows(rules),
         "promised_unit": UNITS[rules.promised.unit],

@@ -23,6 +23,7 @@ from portal.models import Message, Relation, User
 from portal.permissions import powers_of
 from services.definition import Citation, OnTimeout
 from services.models import Application
+from services.remedies import remedies_told
 from tests.conftest import TestClock
 from tests.factories import at, file_application
 from tests.world import World
@@ -77,7 +78,7 @@ def test_a_correction_inside_the_window_stands_beside_the_default(
         "rectified",
         "不予备案",
         world.zhen,
-        list(recorded.rules.remedies),
+        remedies_told(recorded.rules, world.township),
     )
     assert (result.outcome, result.linked, result.linked_at) == ("recorded", "rectified", act.at)
     assert (certificate.revoked_at, certificate.revoked_for) == (act.at, f"更正：{WORDS['legal_basis']}")

@@ -51,7 +51,10 @@ def test_a_refusal_carries_its_remedies(stall: Application, world: World) -> Non
     actions.decide(application=stall, by=decider(stall, world), outcome="refuse", **reasons)
 
     decision = Decision.objects.get(case__application=stall)
-    assert (decision.outcome, decision.remedies) == ("refused", list(stall.rules.remedies))
+    assert (decision.outcome, decision.remedies) == (
+        "refused",
+        ["60日内向示例县人民政府申请行政复议", "6个月内向示例县人民法院提起行政诉讼"],
+    )
 
 
 def test_nobody_decides_twice(stall: Application, world: World) -> None:

@@ -19,6 +19,7 @@ from portal.ledger import Entry
 from portal.models import Message, User
 from portal.permissions import powers_of
 from services.models import Application
+from services.remedies import remedies_told
 from tests.conftest import TestClock
 from tests.factories import at, file_application
 from tests.world import World
@@ -44,7 +45,7 @@ def test_a_case_ends_with_its_ground_and_remedies(stall: Application, world: Wor
     assert (stall.state, state.state, state.manner) == ("terminated", "terminated", "signed")
     assert decision.facts.endswith(WORDS["facts"])
     assert "已经不在了" in decision.facts
-    assert decision.remedies == list(stall.rules.remedies)
+    assert decision.remedies == remedies_told(stall.rules, world.township)
     assert Case.objects.get(application=stall).closed_at is not None
     assert PublicResult.objects.get(number=stall.number).outcome == "terminated"
     assert Message.objects.filter(recipient=world.an, kind="terminated", channel="in_site").count() == 1

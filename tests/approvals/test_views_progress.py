@@ -340,3 +340,26 @@ def test_silence_acknowledges_no_paper(stall: Application, world: World, clock: 
 
     assert stall.rules.materials[3].name in row_of(page(client, "slip", stall.number), "要带到窗口")
     assert "还要带到窗口" not in page(client, "progress", stall.number)
+
+
+def test_a_result_says_where_to_go_and_not_what_holds_of_silence(stall: Application, world: World, clock: TestClock) -> None:
+    clock(at("2026-09-24", "10:00"))
+    settle_application(stall.pk)
+    client = signed_in(world.an)
+
+    for name in ("progress", "decision_paper"):
+        text = page(client, name, stall.number)
+        assert "60日内向示例县人民政府申请行政复议" in text, name
+        assert "6个月内向示例县人民法院提起行政诉讼" in text, name
+        assert "不予答复" not in text, name
+
+
+def test_an_overdue_case_says_that_review_comes_first(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    stall = file_application(world, "SJ-002")
+    client = signed_in(world.an)
+    assert "要先复议" not in page(client, "progress", stall.number)
+    clock(at("2026-09-24", "10:00"))
+
+    told = "到期没人答复的，60日内可以向示例县人民政府申请行政复议；要先复议，才能起诉（行政复议法第二十三条）。"
+    assert told in page(client, "progress", stall.number)
