@@ -19,6 +19,7 @@ from services.tasklist import next_url, task_list
 from services.views.access import draft_page, typed_before
 
 _FIELDS_IN_LARGE_PRINT = 3
+LEAVING = frozenset({"back", "tasks"})  # one may stop half-way: what was typed is kept and judged another time
 
 
 @require_safe
@@ -44,13 +45,13 @@ def part(request: HttpRequest, application: Application, part: int) -> HttpRespo
     status = 200
     if request.method == "POST":
         try:
-            if _save_part(sheet, view, form):
+            if _save_part(sheet, view, form) or request.POST.get("then") in LEAVING:
                 return redirect(_after(request, sheet, part, step, steps))
         except PortalError as error:
             form.add_error(None, error.message)
             status = error.status
-    context = _context(sheet, form=form, part=view, step=step, steps=steps, back=_back(sheet, part, step))
-    return render(request, "services/part.html", {**context, "from_check": "from" in request.GET}, status=status)
+    context = _context(sheet, form=form, part=view, step=step, steps=steps, first=part == step == 1)
+    return render(request, "services/part.html", context, status=status)
 
 
 def _step(request: HttpRequest, sheet: Sheet, number: int) -> tuple[PartView, list[FormField], int, int]:
@@ -93,6 +94,8 @@ def _save_part(sheet: Sheet, view: PartView, form: PartForm) -> bool:
 
 
 def _after(request: HttpRequest, sheet: Sheet, number: int, step: int, steps: int) -> str:
+    if request.POST.get("then") == "back":
+        return _back(sheet, number, step)
     if request.POST.get("then") == "tasks":
         return reverse("services:tasks", args=[sheet.application.number])
     if "from" in request.GET:

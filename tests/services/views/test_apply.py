@@ -45,6 +45,24 @@ def test_mistakes_are_told_at_the_field_and_in_the_summary_and_nothing_is_lost(c
     assert 'value="123"' in text(client.get(f"/apply/{draft.number}/part/1/"))
 
 
+def test_whoever_stops_half_way_loses_nothing(client: Client, draft: Application) -> None:
+    first = text(client.get(f"/apply/{draft.number}/part/1/"))
+    second = text(client.get(f"/apply/{draft.number}/part/2/"))
+    half = {**PERSON, "id_number": "123", "address": ""}
+
+    for then, place in [("tasks", ""), ("back", "")]:
+        left = client.post(f"/apply/{draft.number}/part/1/", {**half, "then": then})
+        assert left.url == f"/apply/{draft.number}/{place}"
+    draft.refresh_from_db()
+
+    assert (form_values(draft)["id_number"], draft.pages_done) == ("123", [])
+    assert 'value="123"' in text(client.get(f"/apply/{draft.number}/part/1/"))
+    assert 'value="back"' not in first and 'value="tasks"' in first
+    assert 'value="back"' in second
+    assert client.post(f"/apply/{draft.number}/part/2/", {"then": "back"}).url == f"/apply/{draft.number}/part/1/"
+    assert f'href="/apply/{draft.number}/' not in second
+
+
 def test_done_part_opens_again_when_it_no_longer_fits(client: Client, draft: Application) -> None:
     client.post(f"/apply/{draft.number}/part/1/", PERSON)
     client.post(f"/apply/{draft.number}/part/1/", {**PERSON, "phone": ""})
