@@ -1,6 +1,7 @@
 """台账用语：what each kind of event says in the list of a case. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 EVENT_WORDS = {
@@ -47,7 +48,7 @@ EVENT_WORDS = {
     "effect_lapse": "到期没有补来，视为撤回",
     "effect_decide": "到期没有补来，按手头材料接着办",
     "effect_review": "到了复看的日子，问上级",
-    "effect_remind": "提醒：期限过半",
+    "effect_remind": "提醒抓紧",
     "effect_yellow": "黄牌：快到期",
     "effect_red": "红牌：已到期",
     "effect_raised": "该公开的逾期理由没有按时公开，报镇领导",
@@ -86,9 +87,16 @@ def event_words(kind: str, payload: Mapping[str, Any], stages: Mapping[str, str]
     if outcome:
         parts.append(outcome)
     if payload.get("declared"):
-        parts.append(f"纸件{payload.get('received_on', '')}就收到了，补登")
+        parts.append(f"纸件{_day(payload, 'received_on')}就收到了，补登")
     if kind == "paused":
-        parts.append(f"{payload.get('reason', '')}，到{payload.get('until', '')}")
+        parts.append(f"{payload.get('reason', '')}，到{_day(payload, 'until')}")
     if payload.get("blocked"):
         parts.append(str(payload["blocked"]))
     return "：".join(parts[:2]) + "".join(f"，{part}" for part in parts[2:])
+
+
+def _day(payload: Mapping[str, Any], key: str) -> str:
+    if not payload.get(key):
+        return ""
+    day = date.fromisoformat(payload[key])
+    return f"{day.year}年{day.month}月{day.day}日"

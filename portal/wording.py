@@ -40,7 +40,7 @@ MESSAGE_TEXTS = {
     "duplicate": "您的申请 {number} 和先前的一件重复，已经连起来一起看，到期不会自动有结果。",
     "deadline_moved": "您的申请 {number} 因放假安排变了，期限跟着变，新的日子请查看。",
     "reminder": "申请 {number} 补材料的期限快到了。",
-    "card_remind": "提醒：办件 {number} 的期限过半。",
+    "card_remind": "提醒：办件 {number} 的期限在走，请抓紧办。",
     "card_yellow": "黄牌：办件 {number} 快到期。",
     "card_red": "红牌：办件 {number} 已到期。",
     "serve_notice": "办件 {number} 的申请人没有账号，请两个工作日内把一次性告知书送上门。",

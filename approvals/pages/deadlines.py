@@ -22,6 +22,7 @@ LABELS = {
     "serve": "把告知书送上门",
     "review": "问上级一次",
 }
+STAFF_LABELS = {"answer": "申请人补材料", "delivery": "送到申请人手里"}
 DONE_LIGHT = "已办结"
 UNDELIVERED = "有结果，待送达"
 AWAITED = "等补正"
@@ -160,12 +161,12 @@ def slip_name(state: CaseState) -> str:
     return "受理通知单" if state.accepted_at else "收件通知单"
 
 
-def headline(state: CaseState, calendar: WorkCalendar) -> str:
-    """一句话: the outcome if there is one, else what is left of the time."""
+def headline(state: CaseState, calendar: WorkCalendar, whom: str = "您") -> str:
+    """一句话: the outcome if there is one, else what is left of the time; `whom` is what the reader calls the applicant."""
     if state.state in FINAL:
         return state_word(state.state, state.manner) + later_words(state.linked)
     if state.state == State.CORRECTING:
-        return "等您补材料"
+        return f"等{whom}补材料"
     if any(step.is_handed_up and step.stage.kind == StageKind.DECIDE for step in state.open_steps):
         return "已转报上级"
     clock = state.case_clock

@@ -11,13 +11,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from approvals.act_forms import FORMS, ActForm
+from approvals.facts import StepView
 from approvals.lawful import Barred
 from approvals.models import Opinion
+from approvals.pages.deadlines import STAFF_LABELS, Deadline
+from approvals.queries.cases import Folded
 from approvals.queries.links import links_of
 from approvals.views.case import Opened, lawful_for, open_case_for
 from approvals.views.shared import one_deadline, staff_required
 from portal.errors import PortalError
 from portal.http import address_of
+from services.lifecycle import State
 
 ELSEWHERE = "这个动作不在您的岗位职责里，或者这件事现在没有走到这一步。"
 
@@ -89,11 +93,19 @@ def _run(form: ActForm, opened: Opened) -> int:
     return 0
 
 
+def _deadline(folded: Folded, step: StepView | None, act: str) -> Deadline | None:
+    """这个动作赶的期限: the step's own, else the window's, the delivery's, or that of the whole case."""
+    if step is not None and step.clock is not None:
+        return one_deadline(folded, step.clock, step.stage.key, label=step.stage.name)
+    state = folded.state
+    clock = state.clock("intake") if state.state == State.SUBMITTED else state.case_clock
+    clock = state.clock("delivery") or clock if act == "deliver" else clock
+    return one_deadline(folded, clock, clock.key, label=STAFF_LABELS.get(clock.key, "")) if clock is not None else None
+
+
 def _context(opened: Opened, form: ActForm, act: str) -> dict[str, Any]:
     folded = opened.folded
     step = folded.state.step(form.step) if form.step else None
-    clock = step.clock if step is not None else folded.state.clock("intake") if act in {"accept", "correct"} else None
-    key = form.step if step is not None else "intake"
     opinions = Opinion.objects.filter(step__case__application=folded.application) if act == "decide" else Opinion.objects.none()
     return {
         "application": folded.application,
@@ -101,7 +113,7 @@ def _context(opened: Opened, form: ActForm, act: str) -> dict[str, Any]:
         "form": form,
         "act": act,
         "step": step,
-        "deadline": one_deadline(folded, clock, key, label=step.stage.name if step else "") if clock else None,
+        "deadline": _deadline(folded, step, act),
         "links": links_of(folded.application) if act == "decide" else [],
         "opinions": opinions.select_related("step__office", "by__person", "post"),
         "acting_for": [p for p in opened.powers if p.delegation is not None],

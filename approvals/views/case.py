@@ -13,7 +13,7 @@ from approvals import reading
 from approvals.facts import StepView
 from approvals.lawful import Barred, Lawful, lawful_acts
 from approvals.models import Opinion, RecusalRecord, RelativeRecord, Step
-from approvals.pages.deadlines import Cell, day_cells, headline
+from approvals.pages.deadlines import STAFF_LABELS, Cell, day_cells, headline, slip_name
 from approvals.permissions import visible_to
 from approvals.queries.cases import Folded, filed_applications, fold_one, standing
 from approvals.queries.links import death_of, links_of
@@ -32,6 +32,7 @@ from services.queries import MaterialView, Sheet
 
 # Acts that move the clock, not the case: never the one filled button.
 ASIDE = frozenset({"pause", "resume", "extend", "absent", "died", "pass", "duplicate", "terminate"})
+APPLICANT = "申请人"  # what staff call the one whom the public pages call 您
 NO_REASON = "要看全名和电话，请写一句为什么，会记下来给申请人看。"
 
 
@@ -100,7 +101,7 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
         "state": state,
         "at": folded.at,
         "ended": state.state in FINAL,
-        "headline": headline(state, calendar_for(folded)),
+        **_words(folded),
         "clocks": _clocks(folded, opened.powers),
         "people": people,
         "parts": reading.masked_parts(sheet.parts) if covered else sheet.parts,
@@ -141,6 +142,12 @@ def _assigned(opened: Opened) -> frozenset[str]:
     return frozenset(steps.values_list("key", flat=True))
 
 
+def _words(folded: Folded) -> dict[str, str]:
+    """给工作人员看的说法: how the case stands, what the applicant is called, and the slip's name."""
+    shown = headline(folded.state, calendar_for(folded), APPLICANT)
+    return {"headline": shown, "whom": APPLICANT, "slip_name": slip_name(folded.state)}
+
+
 def _around(folded: Folded) -> dict[str, Any]:
     """各环节的意见、连着的件、去世登记"""
     application = folded.application
@@ -172,7 +179,7 @@ def _clocks(folded: Folded, powers: list[Power]) -> list[dict[str, Any]]:
             shown.append(_clock(step.stage.name, deadline, day_cells(step.clock, None, calendar, folded.at)))
     case_clock = state.case_clock
     cells = day_cells(case_clock, state.clock("statutory"), calendar, folded.at) if case_clock else []
-    for number, deadline in enumerate(case_deadlines(folded)):
+    for number, deadline in enumerate(case_deadlines(folded, STAFF_LABELS)):
         shown.append(_clock(deadline.label, deadline, cells if number == 0 else []))
     return shown
 

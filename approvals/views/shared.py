@@ -1,6 +1,6 @@
 """页面共用：deadlines with their why links, staff only, and the public address of a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from approvals.facts import ClockView
-from approvals.pages.deadlines import Deadline, awaiting, awaits_supply, deadline_of, limit_text
+from approvals.pages.deadlines import LABELS, Deadline, awaiting, awaits_supply, deadline_of, limit_text
 from approvals.queries.cases import Folded
 from portal.http import user_of
 from portal.templating import url
@@ -49,7 +49,7 @@ def why_url(number: str, clock: str) -> str:
     return url("approvals:why", number, clock)
 
 
-def case_deadlines(folded: Folded) -> list[Deadline]:
+def case_deadlines(folded: Folded, labels: Mapping[str, str] = LABELS) -> list[Deadline]:
     """整件的期限: promised, statutory or why there is none, expiry, and the applicant's own term."""
     rules = folded.application.rules
     limits: dict[str, Limit | None] = {"promised": rules.promised, "statutory": rules.statutory, "expiry": None, "answer": None}
@@ -58,7 +58,7 @@ def case_deadlines(folded: Folded) -> list[Deadline]:
         clock = folded.state.clock(key)
         if clock is None or (key == "answer" and not clock.is_open):
             continue
-        found.append(one_deadline(folded, clock, key, sentence=_length(clock, limit)))
+        found.append(one_deadline(folded, clock, key, label=labels.get(key, ""), sentence=_length(clock, limit)))
     return found
 
 

@@ -117,6 +117,11 @@ def test_small_words() -> None:
     assert read_aloud("H7K4M9R62") == "H 七 K，四 M 九，R 六 二"
     assert event_words("opinion", {"step": "s", "outcome": "agree"}, {"s": "会签"}) == "填意见：会签，无意见"
     assert event_words("effect_record", {"clock": "promised"}, {}) == "到期没有答复，收讫即备案：承诺"
+    assert event_words("effect_remind", {"clock": "promised"}, {}) == "提醒抓紧：承诺"  # also as a limit of one day opens
+    pause = {"step": "s", "reason": "专家评审", "until": "2026-12-05"}
+    assert event_words("paused", pause, {"s": "会签"}) == "中止计时：会签，专家评审，到2026年12月5日"
+    filed = {"declared": True, "received_on": "2026-09-16"}
+    assert event_words("filed", filed, {}) == "收件：纸件2026年9月16日就收到了，补登"
     assert load_chart([]).bars == []
     with pytest.raises(InvalidInput):
         read_mark("nonsense")

@@ -177,6 +177,37 @@ def test_a_pause_is_offered_for_each_open_step_and_asks_where_none_is_named(worl
     assert red == set(names) - {halted}
 
 
+def test_each_form_shows_the_limit_it_is_up_against(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    application = file_application(world, "ZR-001")
+    window = signed_in(world.chen)
+    assert "<b>窗口答复</b>" in page(window, "act", application.number, "reject")
+    actions.accept(application=application, by=world.chen)
+    clock(at("2026-09-17", "10:00"))
+    name = Step.objects.get(case__application=application).name
+
+    assert f"<b>{name}</b>" in page(window, "act", application.number, "pause")
+    for act, desk in (("extend", signed_in(world.zhen)), ("died", window)):
+        shown = page(desk, "act", application.number, act)
+        assert "<b>我们承诺</b>" in shown
+        assert "没有期限" not in shown
+
+
+def test_a_clerk_reads_of_the_applicant_and_of_the_paper_by_its_name(stall: Application, world: World) -> None:
+    window, points = signed_in(world.wang), [(stall.rules.materials[0].key, "看不清，请重拍")]
+    assert "收件通知单（PDF）" in page(window, "case", stall.number)
+    actions.correct(application=stall, by=world.wang, points=points)
+
+    shown = page(window, "case", stall.number)
+
+    assert "等申请人补材料" in shown
+    assert "<b>申请人补材料</b>" in shown
+    assert "给申请人的书面通知" in shown
+    assert "等您补材料" not in shown
+    assert "给您的书面通知" not in shown
+    assert "请您补材料" not in shown
+
+
 def test_deputy_sees_the_work_and_says_for_whom(stall: Application, world: World, clock: TestClock) -> None:
     seat = world.post("wang")
     form = {
