@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from approvals.actions.common import require_running, require_text, signed
 from approvals.models import OverdueReason
-from approvals.permissions import HEADS, require_power
+from approvals.permissions import head_power
 from approvals.settling import settle
 from approvals.writing import Work, perform
 from portal.errors import InvalidInput, NotAllowed, WrongState
@@ -17,14 +17,14 @@ URGE_EVERY = timedelta(days=1)
 
 
 def publish_reason(*, application: Application, by: User, text: str) -> None:
-    """公开逾期理由 – by the office head, within three working days after the end (优化营商环境条例 36)."""
+    """公开逾期理由 – by the head who owes it or the leader, within three working days after the end (优化营商环境条例 36)."""
 
     def act(work: Work) -> None:
         if work.state.reason_due_on is None:
             raise WrongState("这件事没有逾期，不用公开理由。")
         if work.state.reason_published:
             raise WrongState("理由已经公开过了。")
-        power = require_power(work, by, duties=HEADS, office=None, what="公开逾期理由")
+        power = head_power(work, by, "公开逾期理由")
         words = require_text(text, "请写明为什么逾期、打算什么时候办好。", least=8)
         if any(character.isdigit() for character in words) and _looks_private(words):
             raise InvalidInput("理由要公开，请去掉身份证号和电话。")

@@ -82,7 +82,7 @@ def to_publish_reason(world: World, clock: TestClock) -> Act:
     """公开逾期理由"""
     house = accepted_house(world, clock)
     clock(at("2026-11-25", "10:00"))
-    return lambda: actions.publish_reason(application=house, by=world.jianhead, text="测量队上周在汛区，下周三前办好")
+    return lambda: actions.publish_reason(application=house, by=world.nonghead, text="测量队上周在汛区，下周三前办好")
 
 
 def decided(world: World, clock: TestClock) -> Application:

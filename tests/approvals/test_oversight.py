@@ -8,6 +8,7 @@ from approvals.models import Card, Case, OverdueReason, Step
 from approvals.queries import oversight
 from approvals.settling import settle_application
 from approvals.sweeping import sweep
+from portal.errors import NotAllowed
 from portal.models import Event, Message, User
 from portal.queries import inbox
 from portal.sign_in import PortalBackend
@@ -117,6 +118,17 @@ def heads_of(application: Application) -> set[int]:
     found = User.objects.filter(holdings__post__office__key=application.rules.office, holdings__post__duty="office_head")
     found = found or User.objects.filter(holdings__post__duty="town_leader", township=application.township_id)
     return set(found.values_list("pk", flat=True))
+
+
+def test_only_the_head_of_the_items_office_or_the_leader_gives_the_reason(
+    house: Application, world: World, clock: TestClock
+) -> None:
+    clock(at("2026-11-25", "10:00"))
+    settle_twice(house)
+
+    with pytest.raises(NotAllowed, match="公开逾期理由要由农业农村办公室的负责人或镇领导办理"):
+        actions.publish_reason(application=house, by=world.jianhead, text="测量队排期晚了，本月二十七日前办好")
+    assert not OverdueReason.objects.exists()
 
 
 def test_a_published_reason_goes_no_further(house: Application, world: World, clock: TestClock) -> None:
