@@ -59,6 +59,7 @@ class DefaultRowSerializer(serializers.Serializer[Any]):
     post = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)
     reason_due_on = serializers.DateField(allow_null=True)
+    reason_with = serializers.CharField(allow_blank=True, help_text="理由写在同一件先到的哪个期限上；空的是写在这一行")
 
 
 class NoticeLineSerializer(serializers.Serializer[Any]):

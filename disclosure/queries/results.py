@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from approvals.models import ResponsibilityRecord
 from disclosure.masking import hide_numbers
-from disclosure.queries.months import OUTWARD
+from disclosure.queries.months import OUTWARD, WHOLE
 from portal.limits import day_ended, day_of
 from portal.models import Township, Village
 from portal.numbers import clean_number
@@ -122,6 +122,7 @@ class DefaultRow:
     reason: str
     reason_due_on: date | None
     reason_late: bool
+    reason_with: str
     outcome: str
 
     @property
@@ -192,7 +193,14 @@ def defaults(township: Township, *, village: Village | None = None) -> QuerySet[
     rows = ResponsibilityRecord.objects.filter(case__township=township, clock__in=OUTWARD, mode__in=list(MODES))
     if village is not None:
         rows = rows.filter(case__application__village=village)
+    rows = rows.annotate(first_late=Subquery(_first_late("pk")), first_clock=Subquery(_first_late("clock")))
     return rows.select_related("post", "office", "case__application__item", "case__overdue_reason")
+
+
+def _first_late(column: str) -> QuerySet[ResponsibilityRecord, Any]:
+    """这一件最先超期的那个期限: a case owes one reason, counted from its first end (优化营商环境条例 36)."""
+    ends = ResponsibilityRecord.objects.filter(case=OuterRef("case"), mode="escalate", clock__in=WHOLE)
+    return ends.order_by("ended_at", "pk").values(column)[:1]
 
 
 def defaults_page(
@@ -203,11 +211,12 @@ def defaults_page(
     return [_default(row, phones, on) for row in found.rows], found.next
 
 
-def _default(row: ResponsibilityRecord, phones: frozenset[str], on: date) -> DefaultRow:
+def _default(row: Any, phones: frozenset[str], on: date) -> DefaultRow:
     case, item = row.case, row.case.application.item
     reason = getattr(case, "overdue_reason", None)
     late = row.mode == "escalate" and row.clock != "intake"
-    reason_due_on = case.reason_due_on if late and not reason else None
+    explained = late and row.pk == row.first_late  # later ends of the same case point to the row that answers for them
+    reason_due_on = case.reason_due_on if explained and not reason else None
     place = row.post.title if row.post else row.office.name if row.office else "（岗位空缺）"
     return DefaultRow(
         day=day_ended(row.ended_at),
@@ -221,8 +230,9 @@ def _default(row: ResponsibilityRecord, phones: frozenset[str], on: date) -> Def
         words=MODES[row.mode],
         counts_from=case.counts_from if row.mode in {"accept", "record"} else None,
         post=place,
-        reason=hide_numbers(reason.text, allowed=phones) if late and reason else "",
+        reason=hide_numbers(reason.text, allowed=phones) if explained and reason else "",
         reason_due_on=reason_due_on,
         reason_late=bool(reason_due_on and reason_due_on < on),
+        reason_with=CLOCKS[row.first_clock] if late and not explained else "",
         outcome=OUTCOMES.get(State(case.outcome), State(case.outcome).label) if late and case.outcome else "",
     )

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from approvals import actions as deciding
+from approvals.models import ResponsibilityRecord
 from disclosure import actions
 from disclosure.models import Column
 from disclosure.queries import announcements, month_ledger
@@ -75,6 +76,26 @@ def test_an_overdue_case_shows_its_public_reason(world: World, client: Client, c
 
     assert "超期" in before and "还没有公开" in before
     assert "入户核查的人手不够" in after and "138-1234-5678" not in after
+
+
+def test_a_reason_stands_with_the_limit_it_answers_for(world: World, client: Client, clock: TestClock) -> None:
+    clock(at("2026-09-01", "09:00"))
+    application = file_application(world, "MZ-001")
+    clock(at("2026-11-23", "10:00"))
+    settle_all(world)
+    ends = ResponsibilityRecord.objects.filter(case__application=application, clock__in=["promised", "statutory"])
+    first, second = ends.order_by("ended_at")
+    assert (first.clock, second.clock) == ("promised", "statutory") and first.ended_at < second.ended_at
+
+    rows = client.get("/api/v1/defaults/").json()["results"]
+    late = {row["clock"]: (row["reason_due_on"], row["reason_with"]) for row in rows if row["mode"] == "escalate"}
+    due = first.case.reason_due_on
+    assert due is not None and late["承诺期限"] == (due.isoformat(), "") and late["法定期限"] == (None, "承诺期限")
+    text = page(client, "/board/defaults/")
+    assert text.count("还没有公开") == text.count("理由见这一件的承诺期限那一行") == 1
+
+    deciding.publish_reason(application=application, by=world.shehead, text="入户核查的人手不够，下周办完。")
+    assert page(client, "/board/defaults/").count("入户核查的人手不够") == 1
 
 
 def test_applicants_of_unpublished_items_are_not_named(world: World, client: Client, clock: TestClock) -> None:
