@@ -99,7 +99,9 @@ class MonthSerializer(serializers.Serializer[Any]):
 
     closed = serializers.IntegerField()
     on_time = serializers.IntegerField()
-    overdue = serializers.IntegerField()
+    overdue = serializers.IntegerField(help_text="本月过了期限的件，有的还在办")
+    overdue_closed = serializers.IntegerField(help_text="其中已经办结的")
+    overdue_open = serializers.IntegerField(help_text="其中还在办的")
     deemed = serializers.IntegerField()
 
 

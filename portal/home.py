@@ -66,10 +66,22 @@ def ledger_lines(month: MonthLedger) -> list[dict[str, Any]]:
     defaults = reverse("disclosure:column", args=[Column.DEFAULTS])
     return [
         {"value": month.closed, "unit": "件", "label": "本月办结"},
-        {"value": month.on_time, "unit": "件", "label": "按时"},
-        {"value": month.overdue, "unit": "件", "label": "超期，看理由", "url": defaults},
+        {"value": month.on_time, "unit": "件", "label": "按时" + _but_late(month)},
+        {"value": month.overdue, "unit": "件", "label": f"超期{_of_them(month)}，看理由", "url": defaults},
         {"value": month.deemed, "unit": "件", "label": "到期没人回话，按默认办", "url": defaults},
     ]
+
+
+def _but_late(month: MonthLedger) -> str:
+    return f"，另{month.closed_late}件逾期才办结" if month.closed_late else ""
+
+
+def _of_them(month: MonthLedger) -> str:
+    """超期的件后来怎样: they are not all among the closed ones, so the reader is told how many are."""
+    told = [(month.overdue_closed, "已办结"), (month.overdue_open, "还在办")]
+    told.append((month.overdue - month.overdue_closed - month.overdue_open, "撤回或终结"))
+    words = "，".join(f"{count}件{word}" for count, word in told if count)
+    return f"（{words}）" if words else ""
 
 
 def open_items(township: Township) -> QuerySet[ServiceItem]:

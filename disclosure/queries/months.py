@@ -19,12 +19,23 @@ NOT_CLOSED = (State.WITHDRAWN, State.WITHDRAWN_DEEMED, State.TERMINATED)
 
 @dataclass(frozen=True, slots=True)
 class MonthLedger:
-    """一个月的账: cases closed, of them in time; cases that went past a limit; cases that ended or began by default."""
+    """一个月的账: cases closed, of them in time; cases that went past a limit, and what became of them; defaults.
+
+    Two different sets: what was closed this month may have gone past its limit in an earlier one, and what went past
+    its limit this month may still be open.
+    """
 
     closed: int
     on_time: int
     overdue: int
+    overdue_closed: int
+    overdue_open: int
     deemed: int
+
+    @property
+    def closed_late(self) -> int:
+        """本月办结的里，逾期才办的"""
+        return self.closed - self.on_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +64,21 @@ def month_ledger(township: Township, at: datetime) -> MonthLedger:
     counted = closed.exclude(outcome__in=[*NOT_CLOSED, ""]).aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(overdue=True))
     )
+    late, gone = Q(mode="escalate", clock__in=WHOLE), Q(case__outcome__in=NOT_CLOSED)
     ends = _ends(township, start, min(end, at)).aggregate(
-        overdue=Count("case", filter=Q(mode="escalate", clock__in=WHOLE), distinct=True),
+        overdue=Count("case", filter=late, distinct=True),
+        still=Count("case", filter=late & Q(case__outcome=""), distinct=True),
+        gone=Count("case", filter=late & gone, distinct=True),
         deemed=Count("case", filter=Q(mode__in=DEFAULTS), distinct=True),
     )
-    return MonthLedger(counted["all"], counted["all"] - counted["late"], ends["overdue"], ends["deemed"])
+    return MonthLedger(
+        closed=counted["all"],
+        on_time=counted["all"] - counted["late"],
+        overdue=ends["overdue"],
+        overdue_closed=ends["overdue"] - ends["still"] - ends["gone"],
+        overdue_open=ends["still"],
+        deemed=ends["deemed"],
+    )
 
 
 def office_silences(township: Township, at: datetime) -> list[OfficeSilence]:

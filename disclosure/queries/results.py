@@ -200,7 +200,8 @@ def defaults(township: Township, *, village: Village | None = None) -> QuerySet[
 def _first_late(column: str) -> QuerySet[ResponsibilityRecord, Any]:
     """这一件最先超期的那个期限: a case owes one reason, counted from its first end (优化营商环境条例 36)."""
     ends = ResponsibilityRecord.objects.filter(case=OuterRef("case"), mode="escalate", clock__in=WHOLE)
-    return ends.order_by("ended_at", "pk").values(column)[:1]
+    first: QuerySet[ResponsibilityRecord, Any] = ends.order_by("ended_at", "pk").values(column)[:1]
+    return first
 
 
 def defaults_page(

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from approvals import actions as deciding
-from approvals.models import ResponsibilityRecord
+from approvals.models import Case, ResponsibilityRecord
 from disclosure import actions
 from disclosure.models import Column
 from disclosure.queries import announcements, month_ledger
@@ -233,6 +233,24 @@ def test_the_month_counts_what_happened_in_it(stall: Application, world: World, 
 
     assert (november.closed, november.on_time, november.overdue, november.deemed) == (1, 1, 0, 1)
     assert (december.closed, december.deemed) == (0, 0)
+
+
+def test_the_month_says_what_became_of_what_went_past_its_limit(
+    world: World, client: Client, clock: TestClock
+) -> None:
+    clock(at("2026-10-09", "09:00"))
+    ended, running, left = (file_application(world, "MZ-001") for _ in range(3))
+    clock(at("2026-11-30", "10:00"))
+    settle_all(world)
+    deciding.withdraw(application=left, by=world.an, reason="不办了")
+    Case.objects.filter(application=ended).update(outcome="approved", effective_at=at("2026-11-30", "10:00"))
+
+    month = month_ledger(world.township, portal_now())
+
+    assert (month.closed, month.on_time, month.closed_late) == (1, 0, 1)
+    assert (month.overdue, month.overdue_closed, month.overdue_open) == (3, 1, 1)
+    home = page(client, "/")
+    assert "超期（1件已办结，1件还在办，1件撤回或终结），看理由" in home and "按时，另1件逾期才办结" in home
 
 
 def statements(client: Client, path: str) -> int:
