@@ -97,6 +97,8 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
 }
 
 FINAL = frozenset(set(State) - {State.DRAFT, State.SUBMITTED, State.CORRECTING, State.ACCEPTED})
+# Given up or broken off before anything was decided: never counted nor shown as 办结.
+NOT_CLOSED = frozenset({State.WITHDRAWN, State.WITHDRAWN_DEEMED, State.TERMINATED})
 POSITIVE = frozenset({State.APPROVED, State.RECORDED, State.COMPLETED, State.RENEWED})
 
 

@@ -9,7 +9,7 @@ from approvals.clock import Light, TimeLimit, Unit, counted_length, day_of, due_
 from approvals.facts import CaseState, ClockView, HowEnded
 from portal.workdays import WorkCalendar
 from services.definition import Limit, StageKind
-from services.lifecycle import FINAL, State
+from services.lifecycle import FINAL, NOT_CLOSED, State
 
 MOST_CELLS = 66
 LABELS = {
@@ -81,7 +81,7 @@ def awaits_supply(state: CaseState, clock: ClockView) -> bool:
 def case_light(state: CaseState, clock: ClockView | None) -> tuple[str, str]:
     """整件的灯和灯上的话（空的就是灯的名字）; while material is awaited only the applicant's own term runs."""
     if state.state in FINAL or clock is None:
-        return DONE_LIGHT, UNDELIVERED if state.awaits_delivery else ""
+        return end_light(state), UNDELIVERED if state.awaits_delivery else ""
     if state.state == State.CORRECTING and clock.key != "answer":
         return Light.PAUSED.label, AWAITED
     return light_of(clock), ""
@@ -159,6 +159,11 @@ def state_word(state: str, manner: str) -> str:
 def slip_name(state: CaseState) -> str:
     """通知单此刻的名字: before acceptance it can only say that the application came in."""
     return "受理通知单" if state.accepted_at else "收件通知单"
+
+
+def end_light(state: CaseState) -> str:
+    """有了结果的灯: 已办结 with its tick only for what was decided; what was withdrawn stands by its own word."""
+    return state_word(state.state, state.manner) if state.state in NOT_CLOSED else DONE_LIGHT
 
 
 def headline(state: CaseState, calendar: WorkCalendar, whom: str = "您") -> str:

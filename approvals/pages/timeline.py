@@ -9,7 +9,7 @@ from approvals.facts import CaseState, StepView
 from approvals.pages.deadlines import limit_text, state_word
 from portal.pagewords import cn_datetime, cn_end
 from services.definition import ItemDefinition, OnTimeout, Stage, StageKind
-from services.lifecycle import FINAL, POSITIVE, Linked, State
+from services.lifecycle import FINAL, NOT_CLOSED, POSITIVE, Linked, State
 
 OUTCOME_WORDS = {"agree": "同意", "object": "有不同意见", "done": "办完了", "posted": "公示期满，没有人提异议"}
 
@@ -21,6 +21,8 @@ AFTERWARDS = {
     ),
     Linked.RENOUNCED.value: ("您放弃了结果", "想再办可以重新申请。"),
 }
+
+LAPSES = {"promised": "超期：过了承诺的日子", "statutory": "超期：过了法律的日子"}
 
 RECORDED = {
     "served": ("一次性告知书送到了", "补材料的日子从这天起算。"),
@@ -53,6 +55,9 @@ class Entry:
     later: str = ""
     done: bool = False
     current: bool = False
+    icon: str = "tick"
+    told: str = "办完了"
+    at: datetime | None = None
     number: int = 0
     url: str = ""
     url_text: str = ""
@@ -71,6 +76,7 @@ def timeline(rules: ItemDefinition, state: CaseState, happened: Sequence[Happene
     entries = _arrival(state, happened)
     if state.state not in {State.SUBMITTED, State.CORRECTING}:
         entries += _opened(state, names)
+    entries = _with_lapses(entries, state)
     if state.state not in FINAL:
         entries += _to_come(rules, state)
     entries += _delivery(state, happened) + _afterwards(happened)
@@ -79,31 +85,42 @@ def timeline(rules: ItemDefinition, state: CaseState, happened: Sequence[Happene
     return entries
 
 
+def _with_lapses(entries: list[Entry], state: CaseState) -> list[Entry]:
+    """承诺、法定的期限在哪里过的: each stands where it happened, before whatever came after it or still runs."""
+    lapsed = [c for c in state.clocks if c.key in LAPSES and c.is_overdue and c.due_at is not None]
+    for clock in sorted(lapsed, key=lambda c: c.due_at or c.started_at):
+        at = clock.due_at or clock.started_at
+        place = next((n for n, e in enumerate(entries) if e.at is None or e.at > at), len(entries))
+        text = "不算批准，也不算不批准；记在责任人名下，还得办完。"
+        entries.insert(place, Entry(LAPSES[clock.key], cn_end(at), "", text, done=True, icon="crossed", told="到期了", at=at))
+    return entries
+
+
 def _arrival(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
     entries: list[Entry] = []
     for event in happened:
         if event.kind == "filed":
-            entries.append(Entry("您交了申请", cn_datetime(event.at), event.who, "从这天起算，当天不算在内。", done=True))
+            entries.append(Entry("您交了申请", cn_datetime(event.at), event.who, "从这天起算，当天不算在内。", done=True, at=event.at))
         elif event.kind == "corrected":
             waiting = state.state == State.CORRECTING
             text = f"要补{event.points}样，一次写全了，不会再要第二回。"
-            entries.append(Entry("窗口请您补材料", cn_datetime(event.at), event.who, text, done=not waiting, current=waiting))
+            entries.append(Entry("窗口请您补材料", cn_datetime(event.at), event.who, text, done=not waiting, current=waiting, at=event.at))
         elif event.kind in RECORDED:
             title, text = RECORDED[event.kind]
-            entries.append(Entry(title, cn_datetime(event.at), event.who, text, done=True))
+            entries.append(Entry(title, cn_datetime(event.at), event.who, text, done=True, at=event.at))
         elif event.kind == "supplied":
-            entries.append(Entry("您补来了材料", cn_datetime(event.at), event.who, "补齐那天起重新算。", done=True))
+            entries.append(Entry("您补来了材料", cn_datetime(event.at), event.who, "补齐那天起重新算。", done=True, at=event.at))
     return [*entries, *_acceptance(state, happened)]
 
 
 def _acceptance(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
     accepted = next((event for event in happened if event.kind == "accepted"), None)
     if accepted is not None:
-        return [Entry("受理了", cn_datetime(accepted.at), accepted.who, "受理不推后日子，还是从收件那天起算。", done=True)]
+        return [Entry("受理了", cn_datetime(accepted.at), accepted.who, "受理不推后日子，还是从收件那天起算。", done=True, at=accepted.at)]
     if state.accepted_at is not None:
         text = "窗口到期没有答复，依规定视为受理，从收件那天起算。"
         title = "视为受理" if state.acceptance_deemed else "接着往下办"
-        return [Entry(title, cn_end(state.accepted_at), "", text if state.acceptance_deemed else "", done=True)]
+        return [Entry(title, cn_end(state.accepted_at), "", text if state.acceptance_deemed else "", done=True, at=state.accepted_at)]
     if state.state == State.SUBMITTED:
         intake = state.clock("intake")
         late = bool(intake and intake.is_overdue)
@@ -166,7 +183,9 @@ def _outcome(state: CaseState) -> Entry:
     shown = text.get(State(state.state), "") if state.manner == "deemed" else ""
     title = state_word(state.state, state.manner)
     late = any(clock.is_overdue for clock in state.clocks if clock.key in {"promised", "statutory"})
-    return Entry(f"结果：{title}" + ("（逾期才办）" if late else ""), when, "", shown, done=True)
+    if state.state in NOT_CLOSED:
+        return Entry(title, when, "", shown, done=True, icon="barred", told="到此为止", at=state.effective_at)
+    return Entry(f"结果：{title}" + ("（逾期才办）" if late else ""), when, "", shown, done=True, at=state.effective_at)
 
 
 def _step_entry(step: StepView, names: Names) -> Entry:
@@ -174,7 +193,7 @@ def _step_entry(step: StepView, names: Names) -> Entry:
     title = step.stage.name + (f"（第{step.round}次）" if step.round > 1 else "")
     if step.status == "open":
         return Entry(title, "", who, _open_text(step), _later([step]), current=True)
-    return Entry(title, cn_end(step.ended_at), who, _ended_text(step), done=True)
+    return Entry(title, cn_end(step.ended_at), who, _ended_text(step), done=True, at=step.ended_at)
 
 
 def _group_entry(steps: list[StepView], names: Names) -> Entry:
@@ -185,8 +204,9 @@ def _group_entry(steps: list[StepView], names: Names) -> Entry:
     told += [f"还差{'、'.join(waiting)}"] if waiting else []
     text = "；".join(told) + ("。" if told else "")
     ended = [step.ended_at for step in steps if step.ended_at is not None]
-    when = cn_end(max(ended)) if not waiting and ended else ""
-    return Entry(f"{count}家同时办", when, who, text, _later(steps), done=not waiting, current=bool(waiting))
+    last = max(ended) if not waiting and ended else None
+    when = cn_end(last) if last else ""
+    return Entry(f"{count}家同时办", when, who, text, _later(steps), done=not waiting, current=bool(waiting), at=last)
 
 
 def _ended_text(step: StepView) -> str:

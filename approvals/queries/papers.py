@@ -22,6 +22,7 @@ from approvals.papers.kinds import slug_of
 from approvals.queries.cases import Folded
 from portal import joined, rows
 from portal.keys import keys
+from portal.limits import day_of
 from services.lifecycle import FINAL
 
 OF_CASE = "WHERE t.case_id = %s"
@@ -35,7 +36,9 @@ def papers_of(folded: Folded) -> dict[str, Any]:
     if folded.state.state in FINAL:
         decision = next(iter(joined.select(Decision, ("by", "by__person", "post", "post__office"), OF_CASE, [case.pk])), None)
         certificates = joined.select(Certificate, ("office",), f"{OF_CASE} ORDER BY t.id", [case.pk])
+    due = folded.state.reason_due_on
     return {
+        "reason_late": due is not None and due < day_of(folded.at),
         "paper_slug": slug_of,
         "decision": decision,
         "linked": _rows(LinkedAct, case, "id") if folded.state.linked else [],

@@ -23,7 +23,7 @@ from portal.models import User
 from portal.numbers import grouped
 from portal.queries import inbox
 from portal.wording import message_text
-from services.lifecycle import FINAL, State
+from services.lifecycle import FINAL, NOT_CLOSED, State
 from services.models import AccessRecord, Application
 from services.permissions import own_applications
 from services.queries import drafts_of
@@ -76,6 +76,7 @@ def _row(folded: Folded) -> dict[str, Any]:
         "provisional": bool(dated and dated.provisional),
         "due_on": dated.due_on if dated else None,
         "key": dated.key if dated else "",
+        "closed": state.state not in NOT_CLOSED,
         "ended_at": state.effective_at if ended else None,
         "deemed": state.manner == "deemed",
         "asks": asks,

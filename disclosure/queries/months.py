@@ -8,13 +8,12 @@ from django.db.models import Count, Q, QuerySet
 from approvals.models import Case, ResponsibilityRecord
 from portal.limits import day_of, end_of_day
 from portal.models import Township
-from services.lifecycle import State
+from services.lifecycle import NOT_CLOSED
 
 # Ends of the clocks that the applicant sees; ends inside the house stand in statistics only.
 OUTWARD = ("intake", "promised", "statutory", "expiry")
 WHOLE = ("promised", "statutory", "expiry")
 DEFAULTS = ("accept", "record", "complete", "renew", "grant")
-NOT_CLOSED = (State.WITHDRAWN, State.WITHDRAWN_DEEMED, State.TERMINATED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,3 +363,57 @@ def test_an_overdue_case_says_that_review_comes_first(world: World, clock: TestC
 
     told = "到期没人答复的，60日内可以向示例县人民政府申请行政复议；要先复议，才能起诉（行政复议法第二十三条）。"
     assert told in page(client, "progress", stall.number)
+
+
+@pytest.fixture
+def late(world: World, clock: TestClock) -> Application:
+    """2026-11-02（周一）的摊贩备案，承诺到5日24:00；9日（周一）10:00才决定，过了2个工作日"""
+    clock(at("2026-11-02", "09:00"))
+    application = file_application(world, "SJ-002")
+    actions.accept(application=application, by=world.wang)
+    clock(at("2026-11-09", "10:00"))
+    actions.decide(application=application, by=world.shi, outcome="approve")
+    return application
+
+
+def test_a_finished_late_case_keeps_its_days_and_owes_its_reason(
+    late: Application, world: World, clock: TestClock
+) -> None:
+    text = page(signed_in(world.an), "progress", late.number)
+
+    assert "本来最晚哪天" in text and "2026年11月5日（星期四）" in text
+    assert reverse("approvals:why", args=[late.number, "promised"]) in text
+    assert "办理单位最晚2026年11月10日（星期二）公开" in text
+    steps = text[text.index("一步一步") : text.index("本来最晚哪天")]
+    assert steps.index("受理了") < steps.index("超期：过了承诺的日子") < steps.index("结果：")
+    assert "#crossed" in steps and "（到期了）" in steps
+
+    clock(at("2026-11-11", "09:00"))
+    assert "该在2026年11月10日（星期二）前公开，还没有公开" in page(signed_in(world.an), "progress", late.number)
+    actions.publish_reason(application=late, by=world.shehead, text="经办人病了，没有及时交接。")
+    assert "经办人病了" in page(signed_in(world.an), "progress", late.number)
+
+
+def test_an_open_late_case_says_where_it_went_late(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    application = file_application(world, "SJ-002")
+    actions.accept(application=application, by=world.wang)
+    before = page(signed_in(world.an), "progress", application.number)
+    clock(at("2026-11-06", "09:00"))
+
+    text = page(signed_in(world.an), "progress", application.number)
+
+    assert "超期：过了承诺的日子" not in before
+    assert text.index("受理了") < text.index("超期：过了承诺的日子") < text.index("现在在这")
+
+
+def test_a_withdrawn_case_is_not_shown_as_done(stall: Application, world: World) -> None:
+    client = signed_in(world.an)
+    actions.withdraw(application=stall, by=world.an, reason="不摆摊了")
+
+    text, mine = page(client, "progress", stall.number), page(client, "mine")
+
+    assert "已撤回，这里不再办了" in text and "（到此为止）" in text
+    for shown in (text, mine):
+        assert "已办结" not in shown and "办完了，不在谁手里" not in shown and "结果：已撤回" not in shown
+    assert "结束" in mine and '"办结"' not in mine
