@@ -11,6 +11,8 @@ from portal.workdays import WorkCalendar
 ONE_DAY = timedelta(days=1)
 PLAIN_REST = "周末"
 TOLD_ONE_BY_ONE = 10
+KEY_STATES = frozenset({"gone", "tocome", "promised", "past", "legal"})
+FARTHEST = timedelta(days=62)  # how far past the last day a close is still drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,30 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """哪天了结的，怎么说: nothing is counted after it."""
+
+    day: date
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """画哪些天: day 0, the last day, the last drawn, today, and where it was closed, if it was."""
+
+    first: date
+    due: date
+    last: date
+    today: date
+    received: str
+    closing: Closing | None = None
+
+    def is_over(self, day: date) -> bool:
+        """了结以后的日子"""
+        return self.closing is not None and day > self.closing.day
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """一个期限的逐日说明"""
 
@@ -63,17 +89,32 @@ class Explained:
     reasons: list[Reason]
     notices: list[str] = field(default_factory=list)
 
+    @property
+    def key_states(self) -> frozenset[str]:
+        """月历里画了哪些要说明的样子, so that the key names no other"""
+        cells = [cell for month in self.months for week in month.weeks for cell in week if cell]
+        return frozenset(cell.state for cell in cells) & KEY_STATES
+
 
 def explain_limit(
-    limit: TimeLimit, calendar: WorkCalendar, *, today: date, legal: TimeLimit | None = None, received: str = "收件"
+    limit: TimeLimit,
+    calendar: WorkCalendar,
+    *,
+    today: date,
+    legal: TimeLimit | None = None,
+    received: str = "收件",
+    closing: Closing | None = None,
 ) -> Explained:
-    """逐日说明一个期限; `legal` is drawn after it where it counts the same days from the same day."""
+    """逐日说明一个期限; `legal` is drawn after it where it counts the same days from the same day.
+
+    What was closed is drawn to its close and counted no further: a result stops the clock.
+    """
     lines = explain(limit, calendar)
     beyond = _beyond(limit, legal, calendar, lines[-1].day)
     notices = list(dict.fromkeys(line.notice for line in [*lines, *beyond] if line.notice))
     return Explained(
         lines=lines,
-        months=_months(lines, beyond, today, received),
+        months=_months(lines, beyond, _span(lines, beyond, today, received, closing)),
         parts=_parts(limit, lines),
         reasons=_reasons(lines, received),
         notices=notices,
@@ -86,48 +127,60 @@ def _beyond(limit: TimeLimit, legal: TimeLimit | None, calendar: WorkCalendar, l
     return [line for line in explain(legal, calendar) if line.day > last]
 
 
-def _months(lines: list[DayLine], beyond: list[DayLine], today: date, received: str) -> list[Month]:
+def _span(
+    lines: list[DayLine], beyond: list[DayLine], today: date, received: str, closing: Closing | None
+) -> Span:
+    due, last = lines[-1].day, (beyond or lines)[-1].day
+    if closing is not None and last < closing.day <= last + FARTHEST:
+        last = closing.day
+    return Span(lines[0].day, due, last, today, received, closing)
+
+
+def _months(lines: list[DayLine], beyond: list[DayLine], span: Span) -> list[Month]:
     known = {line.day: line for line in [*lines, *beyond]}
-    first, due, last = lines[0].day, lines[-1].day, (beyond or lines)[-1].day
+    legal = beyond[-1].day if beyond else None
     months = []
-    year, month = first.year, first.month
-    while (year, month) <= (last.year, last.month):
+    year, month = span.first.year, span.first.month
+    while (year, month) <= (span.last.year, span.last.month):
         weeks: list[list[MonthCell | None]] = []
         for week in gregorian.Calendar().monthdatescalendar(year, month):
-            if week[-1] >= first and week[0] <= last:
-                weeks.append([_cell(day, month, known, today, first, due, last, received) for day in week])
+            if week[-1] >= span.first and week[0] <= span.last:
+                weeks.append([_cell(day, month, known.get(day), span, legal) for day in week])
         if any(cell for week in weeks for cell in week):
             months.append(Month(f"{year}年{month}月", weeks))
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     return months
 
 
-def _cell(
-    day: date, month: int, known: dict[date, DayLine], today: date, first: date, due: date, last: date, received: str
-) -> MonthCell | None:
+def _cell(day: date, month: int, line: DayLine | None, span: Span, legal: date | None) -> MonthCell | None:
     if day.month != month:
         return None
-    line = known.get(day)
-    if line is None:
-        return MonthCell(day.day, None, "", day == today, "")
-    label = _label(line, day == first, received)
-    if day == due:
-        label = "承诺到期" if last > due else "到期"
-    elif day == last:
+    label = _label(line, day == span.first, span.received) if line else ""
+    if day == span.due:
+        label = "承诺到期" if legal else "到期"
+    elif day == legal:
         label = "法定到期"
-    return MonthCell(day.day, line.number, _state(line, day, today, first, due, last), day == today, label)
+    if span.closing is not None and day == span.closing.day:
+        label = "，".join(part for part in (label, span.closing.word) if part)
+    shown_today = day == span.today and span.closing is None
+    if line is None:
+        return MonthCell(day.day, None, "", shown_today, label)
+    number = None if span.is_over(day) else line.number
+    return MonthCell(day.day, number, _state(line, day, span, legal), shown_today, label)
 
 
-def _state(line: DayLine, day: date, today: date, first: date, due: date, last: date) -> str:
-    if day == first:
+def _state(line: DayLine, day: date, span: Span, legal: date | None) -> str:
+    if day == span.first:
         return "received"
     if not line.counted:
         return "holiday" if line.notice else "weekend"
-    if day > due:
-        return "legal" if day == last else "past"
-    if day == due and day > today:
+    if span.is_over(day):
+        return ""
+    if day > span.due:
+        return "legal" if day == legal else "past"
+    if day == span.due and day > span.today:
         return "promised"
-    return "gone" if day <= today else "tocome"
+    return "gone" if day <= span.today else "tocome"
 
 
 def _label(line: DayLine, is_first: bool, received: str) -> str:
@@ -145,7 +198,7 @@ def _short(reason: str) -> str:
 def _parts(limit: TimeLimit, lines: list[DayLine]) -> list[Part]:
     """27−7−3−2=15: natural days, less each kind of day that does not count, gives the counted days."""
     days = lines[1:]
-    parts = [Part("", len(days), "自然日，一共过了")]
+    parts = [Part("", len(days), "自然日，一共")]
     skipped: dict[str, int] = {}
     for line in days:
         if not line.counted:

@@ -7,15 +7,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from approvals import access
-from approvals.facts import CaseState, ClockView
+from approvals.facts import CaseState, ClockView, HowEnded
 from approvals.loading import load_calendars
-from approvals.pages.deadlines import awaits_supply
-from approvals.pages.months import Explained, explain_limit, how_counted
+from approvals.pages.deadlines import awaits_supply, remaining_days, state_word
+from approvals.pages.months import Closing, Explained, explain_limit, how_counted
 from approvals.queries.cases import Folded, fold_one
 from approvals.views.shared import calendar_for, one_deadline
 from portal.clock import portal_now
-from portal.limits import day_of
+from portal.limits import day_ended, day_of
 from portal.workdays import WorkCalendar
+from services.lifecycle import NOT_CLOSED
 
 DAY_ZERO = {
     "intake": "收到材料",
@@ -23,6 +24,7 @@ DAY_ZERO = {
     "statutory": "收齐材料",
     "answer": "告知书发出",
 }
+CLOSED_WORDS = {HowEnded.MET: "办完", HowEnded.STOPPED: "停表"}
 
 
 @require_safe
@@ -64,20 +66,51 @@ def calendar_at_end(folded: Folded, clock: ClockView) -> WorkCalendar:
     return load_calendars(folded.application.township).newest(clock.ended_at)
 
 
+def closing_of(state: CaseState, clock: ClockView, key: str) -> Closing | None:
+    """这个期限是哪天了结的: the result for the clocks of the case, its own end for any other that was met."""
+    if key in {"promised", "statutory"}:
+        ended, deemed = state.effective_at, state.manner == "deemed"
+        word = "办结" if state.state not in NOT_CLOSED else state_word(state.state, state.manner)
+    else:
+        step = state.step(key)
+        ended, deemed, word = clock.ended_at, False, CLOSED_WORDS.get(clock.how, "") if clock.how else ""
+        if step is not None:
+            ended, deemed, word = step.ended_at, step.status == "deemed", "办完"
+        elif not word:
+            return None
+    if ended is None:
+        return None
+    return Closing(day_ended(ended) if deemed else day_of(ended), word)
+
+
+def _closed_words(closing: Closing | None, clock: ClockView, calendar: WorkCalendar) -> str:
+    """11月23日办结，过了1个工作日"""
+    if closing is None:
+        return ""
+    told = f"{closing.day.month}月{closing.day.day}日{closing.word}"
+    if clock.due_on is None or closing.day <= clock.due_on:
+        return told
+    past, unit = remaining_days(clock.due_on, clock.limit.unit, calendar, closing.day)
+    return f"{told}，过了{-past}个{unit}"
+
+
 def _explanation(folded: Folded, clock: ClockView, key: str) -> dict[str, Any]:
     if key == "expiry" or awaits_supply(folded.state, clock):
         return {"explained": None, "how": ""}
     received = DAY_ZERO.get(key, "上一步办完")
     calendar, today = calendar_at_end(folded, clock), day_of(folded.at)
+    closing = closing_of(folded.state, clock, key)
     legal = folded.state.clock("statutory") if key == "promised" else None
     explained: Explained = explain_limit(
-        clock.limit, calendar, today=today, legal=legal.limit if legal and legal.due_on else None, received=received
+        clock.limit, calendar, today=today, legal=legal.limit if legal and legal.due_on else None, received=received,
+        closing=closing,
     )
     moved = clock.due_on is not None and clock.due_on != explained.lines[-1].day
     return {
         "explained": explained,
         "how": how_counted(clock.limit, received),
         "moved": moved,
+        "closed": _closed_words(closing, clock, calendar),
         "pauses": [pause for pause in clock.limit.pauses],
         "published_through": calendar.published_through,
     }

@@ -8,7 +8,7 @@ from approvals.clock import Unit
 from approvals.pages.deadlines import remaining_days, remaining_words
 from approvals.pages.desk import row_clock
 from approvals.pages.leader import load_chart
-from approvals.pages.months import explain_limit, how_counted
+from approvals.pages.months import Closing, explain_limit, how_counted
 from approvals.queries.desk import read_mark
 from approvals.wording import event_words
 from portal.calendar_data import calendar_of, seed_notices
@@ -47,6 +47,35 @@ def test_the_months_of_the_picture() -> None:
     assert (cells["2026年10月", 13].number, cells["2026年10月", 13].state) == (15, "promised")
     assert cells["2026年10月", 14].state == "past"
     assert (cells["2026年10月", 20].number, cells["2026年10月", 20].state) == (20, "legal")
+
+
+@pytest.mark.parametrize(
+    ("closed", "numbered", "kinds"),
+    [
+        (date(2026, 10, 14), 16, {"gone", "past"}),  # a day after the promise, before the legal end
+        (date(2026, 9, 18), 2, {"gone"}),
+    ],
+)
+def test_nothing_is_counted_after_the_result(closed: date, numbered: int, kinds: set[str]) -> None:
+    explained = explain_limit(
+        FIFTEEN, CALENDAR, today=date(2026, 10, 16), legal=TWENTY, closing=Closing(closed, "办结")
+    )
+    cells = {(m.title, c.day): c for m in explained.months for week in m.weeks for c in week if c}
+
+    assert max(cell.number or 0 for cell in cells.values()) == numbered
+    assert cells[f"2026年{closed.month}月", closed.day].label == "办结"
+    assert not any(cell.today for cell in cells.values())
+    assert explained.key_states == kinds
+
+
+def test_a_result_long_after_the_last_day_is_still_drawn() -> None:
+    explained = explain_limit(
+        FIFTEEN, CALENDAR, today=date(2026, 11, 20), closing=Closing(date(2026, 11, 10), "办结")
+    )
+
+    assert [month.title for month in explained.months] == ["2026年9月", "2026年10月", "2026年11月"]
+    cells = {(m.title, c.day): c for m in explained.months for week in m.weeks for c in week if c}
+    assert (cells["2026年11月", 10].label, cells["2026年11月", 10].number) == ("办结", None)
 
 
 def test_the_ledger_says_why() -> None:

@@ -417,3 +417,28 @@ def test_a_withdrawn_case_is_not_shown_as_done(stall: Application, world: World)
     for shown in (text, mine):
         assert "已办结" not in shown and "办完了，不在谁手里" not in shown and "结果：已撤回" not in shown
     assert "结束" in mine and '"办结"' not in mine
+
+
+def test_why_stops_at_the_result_and_names_only_what_it_draws(late: Application, world: World, clock: TestClock) -> None:
+    clock(at("2026-11-12", "09:00"))
+
+    text = page(signed_in(world.an), "why", late.number, "promised")
+
+    assert "11月9日办结，过了2个工作日" in text
+    assert "今天" not in text[text.index('<table class="month">') :]
+    assert "自然日，一共" in text and "一共过了" not in text
+    key = text[text.index('<ul class="key">') :]
+    key = key[: key.index("</ul>")]
+    assert "数过的工作日" in key
+    for word in ("还没到", "承诺到期", "承诺以外", "法定到期"):
+        assert word not in key
+
+
+def test_the_key_of_the_days_names_only_what_is_drawn(stall: Application, world: World, clock: TestClock) -> None:
+    text = page(signed_in(world.an), "progress", stall.number)
+
+    key = text[text.index('<ul class="key">') :]
+    key = key[: key.index("</ul>")]
+    assert "还没到的" in key and "承诺最后一天" in key
+    for word in ("过完的", "法律最后一天", "承诺以外", "今天"):
+        assert word not in key
