@@ -1,7 +1,7 @@
 """一步一步：the timeline of a case in the villager's words, from its ledger and its folded state. No database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -100,27 +100,31 @@ def _arrival(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
     entries: list[Entry] = []
     for event in happened:
         if event.kind == "filed":
-            entries.append(Entry("您交了申请", cn_datetime(event.at), event.who, "从这天起算，当天不算在内。", done=True, at=event.at))
+            entries.append(_past("您交了申请", event, "从这天起算，当天不算在内。"))
         elif event.kind == "corrected":
             waiting = state.state == State.CORRECTING
             text = f"要补{event.points}样，一次写全了，不会再要第二回。"
-            entries.append(Entry("窗口请您补材料", cn_datetime(event.at), event.who, text, done=not waiting, current=waiting, at=event.at))
+            entries.append(replace(_past("窗口请您补材料", event, text), done=not waiting, current=waiting))
         elif event.kind in RECORDED:
             title, text = RECORDED[event.kind]
-            entries.append(Entry(title, cn_datetime(event.at), event.who, text, done=True, at=event.at))
+            entries.append(_past(title, event, text))
         elif event.kind == "supplied":
-            entries.append(Entry("您补来了材料", cn_datetime(event.at), event.who, "补齐那天起重新算。", done=True, at=event.at))
+            entries.append(_past("您补来了材料", event, "补齐那天起重新算。"))
     return [*entries, *_acceptance(state, happened)]
+
+
+def _past(title: str, event: Happened, text: str) -> Entry:
+    return Entry(title, cn_datetime(event.at), event.who, text, done=True, at=event.at)
 
 
 def _acceptance(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
     accepted = next((event for event in happened if event.kind == "accepted"), None)
     if accepted is not None:
-        return [Entry("受理了", cn_datetime(accepted.at), accepted.who, "受理不推后日子，还是从收件那天起算。", done=True, at=accepted.at)]
+        return [_past("受理了", accepted, "受理不推后日子，还是从收件那天起算。")]
     if state.accepted_at is not None:
-        text = "窗口到期没有答复，依规定视为受理，从收件那天起算。"
+        text = "窗口到期没有答复，依规定视为受理，从收件那天起算。" if state.acceptance_deemed else ""
         title = "视为受理" if state.acceptance_deemed else "接着往下办"
-        return [Entry(title, cn_end(state.accepted_at), "", text if state.acceptance_deemed else "", done=True, at=state.accepted_at)]
+        return [Entry(title, cn_end(state.accepted_at), "", text, done=True, at=state.accepted_at)]
     if state.state == State.SUBMITTED:
         intake = state.clock("intake")
         late = bool(intake and intake.is_overdue)
