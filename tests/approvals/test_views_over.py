@@ -1,0 +1,92 @@
+"""办完了的、撤回的、逾期的页面：what is over says so, keeps its days and its reason, and counts nothing after."""
+
+import pytest
+from django.urls import reverse
+
+from approvals import actions
+from services.models import Application
+from tests.approvals.test_views_progress import page
+from tests.approvals.test_views_progress import stall as stall
+from tests.conftest import TestClock
+from tests.factories import at, file_application
+from tests.portal.pages import signed_in
+from tests.world import World
+
+
+@pytest.fixture
+def late(world: World, clock: TestClock) -> Application:
+    """2026-11-02（周一）的摊贩备案，承诺到5日24:00；9日（周一）10:00才决定，过了2个工作日"""
+    clock(at("2026-11-02", "09:00"))
+    application = file_application(world, "SJ-002")
+    actions.accept(application=application, by=world.wang)
+    clock(at("2026-11-09", "10:00"))
+    actions.decide(application=application, by=world.shi, outcome="approve")
+    return application
+
+
+def test_a_finished_late_case_keeps_its_days_and_owes_its_reason(
+    late: Application, world: World, clock: TestClock
+) -> None:
+    text = page(signed_in(world.an), "progress", late.number)
+
+    assert "本来最晚哪天" in text and "2026年11月5日（星期四）" in text
+    assert reverse("approvals:why", args=[late.number, "promised"]) in text
+    assert "办理单位最晚2026年11月10日（星期二）公开" in text
+    steps = text[text.index("一步一步") : text.index("本来最晚哪天")]
+    assert steps.index("受理了") < steps.index("超期：过了承诺的日子") < steps.index("结果：")
+    assert "#crossed" in steps and "（到期了）" in steps
+
+    clock(at("2026-11-11", "09:00"))
+    assert "该在2026年11月10日（星期二）前公开，还没有公开" in page(signed_in(world.an), "progress", late.number)
+    actions.publish_reason(application=late, by=world.shehead, text="经办人病了，没有及时交接。")
+    assert "经办人病了" in page(signed_in(world.an), "progress", late.number)
+
+
+def test_an_open_late_case_says_where_it_went_late(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    application = file_application(world, "SJ-002")
+    actions.accept(application=application, by=world.wang)
+    before = page(signed_in(world.an), "progress", application.number)
+    clock(at("2026-11-06", "09:00"))
+
+    text = page(signed_in(world.an), "progress", application.number)
+
+    assert "超期：过了承诺的日子" not in before
+    assert text.index("受理了") < text.index("超期：过了承诺的日子") < text.index("现在在这")
+
+
+def test_a_withdrawn_case_is_not_shown_as_done(stall: Application, world: World) -> None:
+    client = signed_in(world.an)
+    actions.withdraw(application=stall, by=world.an, reason="不摆摊了")
+
+    text, mine = page(client, "progress", stall.number), page(client, "mine")
+
+    assert "已撤回，这里不再办了" in text and "（到此为止）" in text
+    for shown in (text, mine):
+        assert "已办结" not in shown and "办完了，不在谁手里" not in shown and "结果：已撤回" not in shown
+    assert "结束" in mine and '"办结"' not in mine
+
+
+def test_why_stops_at_the_result_and_names_only_what_it_draws(late: Application, world: World, clock: TestClock) -> None:
+    clock(at("2026-11-12", "09:00"))
+
+    text = page(signed_in(world.an), "why", late.number, "promised")
+
+    assert "11月9日办结，过了2个工作日" in text
+    assert "今天" not in text[text.index('<table class="month">') :]
+    assert "自然日，一共" in text and "一共过了" not in text
+    key = text[text.index('<ul class="key">') :]
+    key = key[: key.index("</ul>")]
+    assert "数过的工作日" in key
+    for word in ("还没到", "承诺到期", "承诺以外", "法定到期"):
+        assert word not in key
+
+
+def test_the_key_of_the_days_names_only_what_is_drawn(stall: Application, world: World, clock: TestClock) -> None:
+    text = page(signed_in(world.an), "progress", stall.number)
+
+    key = text[text.index('<ul class="key">') :]
+    key = key[: key.index("</ul>")]
+    assert "还没到的" in key and "承诺最后一天" in key
+    for word in ("过完的", "法律最后一天", "承诺以外", "今天"):
+        assert word not in key
