@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from approvals.models import CorrectionNotice
 from portal.models import User
 from services.actions import set_point
 from services.files import add_files, live_attachments
 from services.lifecycle import State
 from services.models import Application, Attachment, HowSupplied, MaterialPoint
+
+ABSENT = "交申请的时候写明交不了的。有了随时可以补来；没有，就由办理的人看着决定，到期不会自动办成。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,17 @@ def wanted_points(
 
 
 def _asked_for(application: Application, notice: CorrectionNotice | None) -> tuple[list[dict[str, str]], datetime | None]:
-    """要补的是哪些、从什么时候起补的才算: the notice's points, else what was promised at filing (容缺后补)."""
-    promised = MaterialPoint.objects.filter(application=application, how=HowSupplied.DEFERRED)
-    keys = set(promised.values_list("key", flat=True))
+    """要补的是哪些、从什么时候起补的才算: the notice's points, else what filing left open (容缺后补、说明交不了)."""
+    needed = [material.key for material in application.rules.needed({**application.answers}, by_agent=bool(application.consent))]
+    absent = Q(how=HowSupplied.CANNOT, key__in=needed)
+    still = MaterialPoint.objects.filter(absent | Q(how=HowSupplied.DEFERRED), application=application)
+    keys = dict(still.values_list("key", "how"))
     if notice is not None and (application.state == State.CORRECTING or not keys):
         return notice.points, notice.sent_at
     names = {material.key: material.name for material in application.rules.materials}
-    why = "交申请的时候说好先受理、过后补的。"
-    return [{"key": key, "name": names[key], "why": why} for key in sorted(keys)], application.filed_at if keys else None
+    why = {HowSupplied.DEFERRED.value: "交申请的时候说好先受理、过后补的。", HowSupplied.CANNOT.value: ABSENT}
+    listed = [{"key": key, "name": names[key], "why": why[how]} for key, how in sorted(keys.items())]
+    return listed, application.filed_at if keys else None
 
 
 def _point(

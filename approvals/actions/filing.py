@@ -67,7 +67,11 @@ def enter(work: Work, by: User, *, received_on: date, more: Mapping[str, Any] | 
     advance(application, [Act.FILE])
     open_case(work, window)
     deferred, to_bring = _still_to_come(application)
-    payload: dict[str, Any] = {"received_on": received_on.isoformat(), "complete": not deferred, "channel": application.channel}
+    absent = absent_points(application)
+    complete = not deferred and not absent
+    payload: dict[str, Any] = {"received_on": received_on.isoformat(), "complete": complete, "channel": application.channel}
+    if absent:
+        payload["absent"] = absent
     if deferred:  # 容缺：taken in with the written promise to bring them; the clock runs, but nothing is recorded by default
         payload["deferred"] = deferred
     if to_bring:
@@ -130,6 +134,14 @@ def deferred_points(application: Application) -> list[str]:
     return sorted(rows.values_list("key", flat=True))
 
 
+def absent_points(application: Application) -> list[str]:
+    """必须交、却书面说明交不了的: enough for the day of receipt, but nothing is recorded by silence without them (engine 5)."""
+    needed = application.rules.needed({**application.answers}, by_agent=bool(application.consent))
+    required = {material.key for material in needed}
+    rows = MaterialPoint.objects.filter(application=application, how=HowSupplied.CANNOT, key__in=required)
+    return sorted(rows.values_list("key", flat=True))
+
+
 def missing_parts(application: Application) -> list[str]:
     """还缺什么才能提交, in the applicant's words; empty when it can be filed."""
     rules = application.rules
@@ -164,7 +176,7 @@ def supply(*, application: Application, by: User) -> None:
             return  # sent a second time, with nothing new: the same answer
         complete = here.keys() == listed
         payload: dict[str, Any] = {"points": sorted(here), "complete": complete}
-        if deferred_points(work.application):
+        if deferred_points(work.application) or absent_points(work.application):
             payload["lacking"] = True
         (event,) = work.record(signed("supplied", by, None, payload, before=ending_before(work)))
         if complete and work.application.state == State.CORRECTING:
@@ -184,14 +196,18 @@ def _is_news(work: Work, here: dict[str, datetime | None]) -> bool:
 def _listed(work: Work, notice: CorrectionNotice | None) -> tuple[set[str], dict[str, datetime | None]]:
     """要补的和补来了的（连同何时）: what the notice lists, else what was promised at filing (容缺)."""
     points = MaterialPoint.objects.filter(application=work.application)
-    promised = {key for event in work.events if event.kind == "filed" for key in event.payload.get("deferred", [])}
+    filed = [event.payload for event in work.events if event.kind == "filed"]
+    absent = {key for payload in filed for key in payload.get("absent", [])}
+    promised = absent | {key for payload in filed for key in payload.get("deferred", [])}
     promised -= {key for event in work.events if event.kind == "supplied" for key in event.payload["points"]}
     if notice is not None and (work.state.state == State.CORRECTING or not promised):
         listed = {point["key"] for point in notice.points}
         return listed, {p.key: p.supplied_at for p in points.filter(key__in=listed, supplied_at__gte=notice.sent_at)}
     if not promised:
         raise WrongState("窗口没有要求补材料，也没有容缺后补的了。")
-    return promised, {p.key: p.supplied_at for p in points.filter(key__in=promised).exclude(how=HowSupplied.DEFERRED)}
+    came = points.filter(key__in=promised).exclude(how=HowSupplied.DEFERRED)
+    came = came.exclude(key__in=absent, how=HowSupplied.CANNOT)  # said at filing already
+    return promised, {p.key: p.supplied_at for p in came}
 
 
 def _is_agent(work: Work, by: User) -> bool:

@@ -14,6 +14,8 @@ WORDS = {
     OnTimeout.GRANT: "视为准予。",
     OnTimeout.ESCALATE: "不算批准。镇领导督办，超期理由公开，您可以投诉、复议。",
 }
+PROMISE_OVER = "承诺的日子到了还没有结果"
+INCOMPLETE = "必须交的材料还没有交齐，到期不会自动办成。"
 INTAKE_ESCALATES = "上级督办，给窗口记责。承诺的日子照样算，不往后推。"
 
 
@@ -26,8 +28,11 @@ class Silence:
     basis: str = ""
 
 
-def silences(rules: ItemDefinition) -> list[Silence]:
-    """这个事项里，每个期限没人答复会怎样: the window, the steps that fall silent, the whole case."""
+def silences(rules: ItemDefinition, *, complete: bool = True) -> list[Silence]:
+    """这个事项里，每个期限没人答复会怎样: the window, the steps that fall silent, the whole case.
+
+    `complete`: is every required material there? Without it nothing is recorded or completed by silence.
+    """
     lines = [_intake(rules)]
     quiet: dict[tuple[str, str], list[str]] = {}
     for stage in rules.running_stages():
@@ -39,7 +44,7 @@ def silences(rules: ItemDefinition) -> list[Silence]:
     if outside:
         text = "镇里不能替它们点头，代办员去催，上报督办。"
         lines.append(Silence(f"镇外的环节（{'、'.join(outside)}）到期不答复", text))
-    return [*lines, _whole(rules)]
+    return [*lines, _whole(rules, complete)]
 
 
 def _intake(rules: ItemDefinition) -> Silence:
@@ -48,10 +53,12 @@ def _intake(rules: ItemDefinition) -> Silence:
     return Silence(f"窗口{limit_text(rules.intake)}不答复", text, _basis(rules.intake_timeout))
 
 
-def _whole(rules: ItemDefinition) -> Silence:
+def _whole(rules: ItemDefinition, complete: bool) -> Silence:
     mode = rules.timeout.mode
+    if mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} and not complete:
+        return Silence(PROMISE_OVER, INCOMPLETE + WORDS[OnTimeout.ESCALATE])
     ends = {OnTimeout.RENEW: "原许可到期还没有决定", OnTimeout.GRANT: "法定期限到了还没有决定"}
-    return Silence(ends.get(mode, "承诺的日子到了还没有结果"), WORDS[mode], _basis(rules.timeout))
+    return Silence(ends.get(mode, PROMISE_OVER), WORDS[mode], _basis(rules.timeout))
 
 
 def _basis(timeout: Timeout) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from approvals import actions
 from approvals.facts import CaseState
@@ -31,6 +32,7 @@ from services.models import Application, HowSupplied, ServiceItem
 from tests.approvals.test_mandate import told
 from tests.conftest import TestClock
 from tests.factories import at, file_application, make_draft
+from tests.portal.pages import signed_in
 from tests.world import World
 
 FILING = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
@@ -132,6 +134,49 @@ def test_case_06_deferred_paper_missed_and_decided_on_what_is_there(gap: Applica
     reasons = {"facts": "说好补的照片没有补来，无法核对", "legal_basis": "示例省食品摊贩备案办法第六条"}
     actions.decide(application=gap, by=world.shi, outcome="refuse", **reasons)
     assert Decision.objects.get(case__application=gap).late
+
+
+@pytest.fixture
+def without(world: World, clock: TestClock) -> Application:
+    """头一样必须交的写明交不了，收讫即备案已开通，承诺到11月5日"""
+    clock(at("2026-11-02", "09:00"))
+    change_rules(world.item("SJ-002"), timeout=Timeout(OnTimeout.RECORD, OnTimeout.RECORD, FILING))
+    draft = make_draft(world, "SJ-002")
+    needed = draft.rules.needed({**draft.answers})
+    drafts.set_point(application=draft, material=needed[0].key, how=HowSupplied.CANNOT, statement="证丢了，还没补办")
+    return actions.file(application=draft, by=world.an, key="k")
+
+
+def test_a_required_paper_that_cannot_be_brought_is_not_passed_over_by_silence(
+    without: Application, world: World, clock: TestClock
+) -> None:
+    client = signed_in(world.an)
+    filed = client.get(reverse("approvals:filed", args=[without.number])).content.decode()
+    assert "收讫即备案" not in filed and "必须交的材料还没有交齐，到期不会自动办成" in filed
+
+    clock(at("2026-11-06", "09:00"))
+    settle_application(without.pk)
+
+    state = now_state(without)
+    assert (state.outcome, state.complete) == ("", False)
+    blocked = [effect.blocked_by for effect in state.effects if effect.clock == "promised" and effect.kind == "escalate"]
+    assert blocked == ["必要材料没有交齐"]
+
+
+def test_a_paper_found_after_all_lets_the_default_stand(without: Application, world: World, clock: TestClock) -> None:
+    key = without.rules.needed({**without.answers})[0].key
+    client = signed_in(world.an)
+    page = reverse("approvals:supply", args=[without.number])
+    assert "有了随时可以补来" in client.get(page).content.decode()
+    clock(at("2026-11-04", "09:00"))
+    with pytest.raises(InvalidInput, match="还没有交上"):
+        actions.supply(application=without, by=world.an)
+    drafts.set_point(application=without, material=key, how=HowSupplied.WINDOW)
+    actions.supply(application=without, by=world.an)
+
+    clock(at("2026-11-06", "09:00"))
+
+    assert (now_state(without).outcome, now_state(without).complete) == ("recorded", True)
 
 
 def test_case_06_deferred_paper_missed_and_taken_as_withdrawn(world: World, clock: TestClock) -> None:
