@@ -38,7 +38,7 @@ def test_a_finished_late_case_keeps_its_days_and_owes_its_reason(
 
     clock(at("2026-11-11", "09:00"))
     assert "该在2026年11月10日（星期二）前公开，还没有公开" in page(signed_in(world.an), "progress", late.number)
-    actions.publish_reason(application=late, by=world.shehead, text="经办人病了，没有及时交接。")
+    actions.publish_reason(application=late, by=world.zhen, text="经办人病了，没有及时交接。")
     assert "经办人病了" in page(signed_in(world.an), "progress", late.number)
 
 
