@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 PAGE = 25
 CAP = 100
 LIGHTS = ("超期", "临期", "正常", "中止", "暂定")
-COUNTED = ("超期", "临期", "中止")
+COUNTED = ("超期", "临期", "中止")  # each by a statement of its own; the others come of these and of all
 INTAKE, STEP, DELIVERY = 0, 1, 2
 INTAKE_KIND = "intake"
 AGENTS = frozenset({Duty.AGENT, Duty.VILLAGE_AGENT})
@@ -44,18 +44,18 @@ _HANDS_OVER = (
 )
 _STEP_SELECT = (
     "SELECT {source} AS source, 1 AS kind, s.id, s.due_at AS due, s.case_id, s.length, s.unit, s.soon_on,"
-    " s.key, s.name, s.kind AS step_kind FROM approvals_step s JOIN approvals_case k ON k.id = s.case_id"
+    " s.key, s.name, s.kind AS step_kind, k.provisional FROM approvals_step s JOIN approvals_case k ON k.id = s.case_id"
     " WHERE s.status = 'open' AND {where}"
 )
 _INTAKE_SELECT = (
     "SELECT {source} AS source, 0 AS kind, k.id, k.intake_due_at AS due, k.id AS case_id, NULL::int AS length,"
-    " 'workday' AS unit, k.intake_soon_on AS soon_on, 'intake' AS key, '收件审看' AS name, 'intake' AS step_kind"
+    " 'workday' AS unit, k.intake_soon_on AS soon_on, 'intake' AS key, '收件审看' AS name, 'intake' AS step_kind, k.provisional"
     " FROM approvals_case k WHERE k.accepted_at IS NULL AND k.closed_at IS NULL AND {where}"
 )
 # What the agent still has to bring to its applicant; a step of his own for it is listed already.
 _DELIVERY_SELECT = (
     "SELECT {source} AS source, 2 AS kind, k.id, k.delivery_due_at AS due, k.id AS case_id, 0 AS length,"
-    " 'workday' AS unit, NULL::date AS soon_on, 'delivery' AS key, '结果送达' AS name, 'delivery' AS step_kind"
+    " 'workday' AS unit, NULL::date AS soon_on, 'delivery' AS key, '结果送达' AS name, 'delivery' AS step_kind, k.provisional"
     " FROM approvals_case k JOIN services_application m ON m.id = k.application_id"
     " JOIN services_itemversion v ON v.id = m.version_id"
     " WHERE k.delivery_due_at IS NOT NULL AND {where} AND NOT EXISTS (SELECT FROM approvals_step s"
@@ -193,18 +193,27 @@ class Work:
         return WorkPage(found[:PAGE], make_mark(found[PAGE - 1]) if more else "")
 
     def count(self) -> tuple[dict[str, int], list[int]]:
-        """各灯有几件, each counted to a hundred and no further; and the applications of these townships that are due."""
+        """各灯有几件, each counted to a hundred and no further; and the applications of these townships that are due.
+
+        Every row is 超期, 临期, 正常 or 中止, so what is left of all is 正常; 暂定 is counted among all of them. Neither
+        is known where all are a hundred or more.
+        """
         if not self.sources:
-            return dict.fromkeys(("", *COUNTED), 0), []
+            return dict.fromkeys(("", *LIGHTS), 0), []
         counts = []
         for light in ("", *COUNTED):
             branches = [branch for source in self.sources for branch in _branches(source, light, None, self.values)]
             parts = " UNION ALL ".join(f"({branch} LIMIT {CAP})" for branch in branches)
-            counts.append(f"(SELECT count(*) FROM (SELECT DISTINCT kind, id FROM ({parts}) AS u LIMIT {CAP}) AS c)")  # noqa: S608 - no value is pasted in
+            what = "count(*)" if light else "ARRAY[count(*), count(*) FILTER (WHERE provisional)]"
+            rows = f"SELECT DISTINCT kind, id, provisional FROM ({parts}) AS u LIMIT {CAP}"  # noqa: S608 - no value is pasted in
+            counts.append(f"(SELECT {what} FROM ({rows}) AS c)")  # noqa: S608 - nor here
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT ARRAY({DUE}), " + ", ".join(counts), self.values | self._due())  # noqa: S608 - texts of ours
-            due, *row = cursor.fetchone()
-        return dict(zip(("", *COUNTED), row, strict=True)), due
+            due, (whole, provisional), *row = cursor.fetchone()
+        found = {"": whole, **dict(zip(COUNTED, row, strict=True))}
+        if whole < CAP:
+            found |= {"正常": whole - sum(row), "暂定": provisional}
+        return found, due
 
     def _due(self) -> dict[str, Any]:
         return {"townships": list({power.post.township_id for power in self.powers}), "most": PAGE}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from approvals.pages.deadlines import state_word
 from approvals.permissions import visible_to
-from approvals.queries.desk import CAP, COUNTED, LIGHTS, Work, WorkPage, settle_these, settled_work
+from approvals.queries.desk import CAP, LIGHTS, Work, WorkPage, settle_these, settled_work
 from approvals.queries.ended import Ended, lately_ended
 from approvals.views.queue import case_url, draw_rows
 from approvals.views.shared import staff_required
@@ -83,13 +83,13 @@ def _fresh_page(work: Work, light: str, after: str) -> WorkPage:
 
 
 def _totals(counts: dict[str, int], light: str, side: str) -> list[dict[str, Any]]:
-    """各灯几件: 99+ beyond a hundred."""
+    """各灯几件: 99+ beyond a hundred, nothing where it is not known."""
     rows = []
     for name in ("", *LIGHTS):
         number = counts.get(name)
         shown = "" if number is None else "99+" if number >= CAP else str(number)
         url = "?" + urlencode({"light": name, "side": side})
-        rows.append({"light": name, "count": shown, "url": url, "current": name == light, "counted": name in COUNTED})
+        rows.append({"light": name, "count": shown, "url": url, "current": name == light})
     return rows
 
 

@@ -300,7 +300,7 @@ def test_it_is_counted_turns_red_and_pages_like_the_rest(world: World, clock: Te
     stall = undelivered(world, clock)
     powers = powers_of(world.zhou, portal_now())
     work = Work(world.zhou, powers, portal_now())
-    assert work.count()[0] == {"": 1, "超期": 0, "临期": 0, "中止": 0}
+    assert work.count()[0] == {"": 1, "超期": 0, "临期": 0, "正常": 1, "中止": 0, "暂定": 0}
     (row,) = work.page().rows
     assert work.page(after=make_mark(row)).rows == []
     for light, found in (("正常", 1), ("临期", 0), ("中止", 0), ("超期", 0)):

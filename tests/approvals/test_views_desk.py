@@ -1,6 +1,8 @@
 """工作人员的页面：the queue, the case, its acts and what is refused; deputies, modes and the leader's page."""
 
+import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -299,6 +301,44 @@ def test_lights_filter_as_they_show(light: str, world: World, clock: TestClock) 
     text = page(signed_in(world.wang), "workbench", query=f"?light={light}")
 
     assert (fine.number in text) == (light in expected)
+
+
+def totals(user: User) -> dict[str, str]:
+    """工作台上各灯旁边的数"""
+    nav = page(signed_in(user), "workbench").split('<nav class="totals"')[1].split("</nav>")[0]
+    links = re.findall(r'href="\?light=([^&]*)&[^>]*>(.*?)</a>', nav)
+    return {unquote(light): re.sub("<[^>]+>|件|[^0-9+]", "", text) for light, text in links}
+
+
+def test_every_light_on_the_desk_has_its_number(world: World, clock: TestClock) -> None:
+    for when in ("2026-09-16", "2026-09-17", "2026-09-18"):  # on Monday the 21st one is over, one ends, one has a day left
+        clock(at(when, "10:00"))
+        filed = file_application(world, "SJ-002")
+    clock(at("2026-09-21", "10:00"))
+    paused = file_application(world, "SJ-002")
+    actions.correct(application=paused, by=world.wang, points=[(paused.rules.materials[0].key, "看不清，请换一份")])
+    totals(world.wang)  # whatever is due is settled
+    Case.objects.filter(application=filed).update(provisional=True)
+
+    counted = totals(world.wang)
+
+    assert counted == {"": "4", "超期": "1", "临期": "1", "正常": "1", "中止": "1", "暂定": "1"}
+    for light, number in counted.items():
+        rows = page(signed_in(world.wang), "workbench", query=f"?light={light}").count("data-row>")
+        assert str(rows) == number, light
+
+
+def test_a_light_is_not_counted_by_what_is_left_of_more_than_a_hundred(stall: Application, world: World) -> None:
+    actions.accept(application=stall, by=world.wang)
+    (step,) = Step.objects.filter(case__application=stall, status="open")
+    holder = step.post.holdings.get().user
+    assert totals(holder) == {"": "1", "超期": "0", "临期": "0", "正常": "1", "中止": "0", "暂定": "0"}
+    first = {field.attname: getattr(step, field.attname) for field in Step._meta.concrete_fields if not field.primary_key}
+    Step.objects.bulk_create([Step(**{**first, "key": f"more-{number}"}) for number in range(98)])
+    assert totals(holder)["正常"] == "99"
+    Step.objects.bulk_create([Step(**{**first, "key": "last"})])
+
+    assert totals(holder) == {"": "99+", "超期": "0", "临期": "0", "正常": "", "中止": "0", "暂定": ""}
 
 
 def test_the_workbench_says_what_silence_has_ended_in_the_last_day(world: World, clock: TestClock) -> None:
