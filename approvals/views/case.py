@@ -33,6 +33,7 @@ from services.queries import MaterialView, Sheet
 # Acts that move the clock, not the case: never the one filled button.
 ASIDE = frozenset({"pause", "resume", "extend", "absent", "died", "pass", "duplicate", "terminate"})
 APPLICANT = "申请人"  # what staff call the one whom the public pages call 您
+BESIDE = {"我们承诺": "承诺", "法律最长": "法定"}  # as one line below the step's own day
 NO_REASON = "要看全名和电话，请写一句为什么，会记下来给申请人看。"
 
 
@@ -166,7 +167,7 @@ def _opinions(application: Application) -> Any:
 
 
 def _clocks(folded: Folded, powers: list[Power]) -> list[dict[str, Any]]:
-    """这一步的钟，再是整件的钟"""
+    """这一步的钟，同时走的别的环节的，再是整件的钟"""
     state, calendar = folded.state, calendar_for(folded)
     shown: list[dict[str, Any]] = []
     intake = state.clock("intake")
@@ -176,16 +177,17 @@ def _clocks(folded: Folded, powers: list[Power]) -> list[dict[str, Any]]:
     for step in sorted(state.open_steps, key=lambda s: s.stage.office not in offices):
         if step.clock is not None:
             deadline = one_deadline(folded, step.clock, step.stage.key, label=step.stage.name, sentence=_silence(step))
-            shown.append(_clock(step.stage.name, deadline, day_cells(step.clock, None, calendar, folded.at)))
+            other = any(not clock["other"] for clock in shown)
+            shown.append(_clock(step.stage.name, deadline, day_cells(step.clock, None, calendar, folded.at), other=other))
     case_clock = state.case_clock
     cells = day_cells(case_clock, state.clock("statutory"), calendar, folded.at) if case_clock else []
     for number, deadline in enumerate(case_deadlines(folded, STAFF_LABELS)):
-        shown.append(_clock(deadline.label, deadline, cells if number == 0 else []))
-    return shown
+        shown.append(_clock(BESIDE.get(deadline.label, deadline.label), deadline, cells if number == 0 else []))
+    return sorted(shown, key=lambda clock: clock["title"] != STAFF_LABELS["answer"])  # the one that runs, while it is waited for
 
 
-def _clock(title: str, deadline: Any, cells: list[Cell]) -> dict[str, Any]:
-    return {"title": title, "deadline": deadline, "cells": cells}
+def _clock(title: str, deadline: Any, cells: list[Cell], *, other: bool = False) -> dict[str, Any]:
+    return {"title": title, "deadline": deadline, "cells": cells, "other": other}
 
 
 def _silence(step: StepView) -> str:

@@ -67,6 +67,19 @@ def test_a_phone_number_and_a_case_number_keep_to_their_line(reader: Reader) -> 
         assert set(lines) == {1}, (route, lines)
 
 
+def test_what_can_be_done_lies_in_the_first_screen_of_a_case(reader: Reader) -> None:
+    for role, of in (("chen", "filed"), ("deng", "case")):
+        page = reader.open(role, "approvals:case", of, "")
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+        box = page.locator(".acts-column .acts .button").first.bounding_box()
+
+        assert box is not None
+        assert box["y"] + box["height"] < 680, role
+        lines = page.locator(".acts-column .box").first.locator(".limit-line")
+        assert lines.evaluate_all("found => found.map(e => e.offsetHeight)") == [45, 45]
+
+
 def test_an_answer_to_a_search_comes_before_the_filters_on_a_phone(reader: Reader) -> None:
     for query, answer in (("?q=没有这样的事", ".empty"), ("?q=建房", ".list")):
         page = reader.open("", "services:catalogue", "none", query)
