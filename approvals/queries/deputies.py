@@ -31,6 +31,7 @@ class Choices:
 
     posts: list[Post]
     people: list[tuple[User, str]]
+    near: frozenset[int] = frozenset()  # of one's own offices
 
 
 def choices_for(user: User, at: datetime) -> Choices:
@@ -42,11 +43,14 @@ def choices_for(user: User, at: datetime) -> Choices:
     in_office = Q(office__in=offices) & ~Q(duty=Duty.TOWN_LEADER)
     wanted = Q(pk__in=own) | in_office | Q(township__in=towns)
     posts = list(Post.objects.filter(wanted).select_related("office").order_by("office__order", "order", "id"))
-    holdings = holdings_at(at).filter(post__township=user.township_id, user__is_active=True)
+    seated = holdings_at(at).filter(post__township=user.township_id, user__is_active=True)
+    holdings = list(seated.select_related("user__person", "post").order_by("post__order", "id"))
     people: dict[int, tuple[User, str]] = {}
-    for holding in holdings.select_related("user__person", "post").order_by("post__order", "id"):
+    for holding in holdings:
         people.setdefault(holding.user_id, (holding.user, holding.post.title))
-    return Choices(posts, list(people.values()))
+    mine = {power.post.office_id for power in powers if power.is_own}
+    near = frozenset(holding.user_id for holding in holdings if holding.post.office_id in mine)
+    return Choices(posts, list(people.values()), near)
 
 
 def led_people(user: User, at: datetime) -> list[tuple[User, str]]:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals import actions
 from approvals.forms import ChineseMomentField, sentence
-from approvals.queries.deputies import absences_seen, choices_for, led_people, own_work
-from approvals.views.deputies import MOMENT, PAGE
+from approvals.queries.deputies import Choices, absences_seen, choices_for, led_people, own_work
+from approvals.views.deputies import MOMENT, PAGE, People, named
 from approvals.views.shared import staff_required
 from portal.clock import portal_now
 from portal.errors import PortalError
@@ -19,12 +19,6 @@ from portal.http import load_or_404, user_of
 from portal.models import Absence, User
 
 NOTE: dict[str, Any] = {"widget": forms.Textarea({"rows": 4}), "help_text": "哪些件要紧、材料在哪。", "max_length": 2000}
-People = list[tuple[User, str]]
-
-
-def named(people: People, blank: str) -> list[tuple[str, str]]:
-    """可选的人"""
-    return [("", blank), *((str(user.pk), f"{user.display_name}（{title}）") for user, title in people)]
 
 
 def chosen(people: People, value: str) -> User | None:
@@ -44,11 +38,11 @@ class AbsenceForm(forms.Form):
     deputy = forms.ChoiceField(label="谁来代", required=False, help_text="没有人代，他手里的件马上归所办负责人，再归镇领导。")
     handover = forms.CharField(label="交接", required=False, **NOTE)
 
-    def __init__(self, led: People, people: People, data: Any = None) -> None:
+    def __init__(self, led: People, choices: Choices, data: Any = None) -> None:
         super().__init__(data)
-        self.led, self.people = led, people
+        self.led, self.people = led, choices.people
         self.fields["user"].choices = named(led, "请选")  # type: ignore[attr-defined] # a ChoiceField
-        self.fields["deputy"].choices = named(people, "没有人代")  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["deputy"].choices = named(choices.people, "没有人代", choices.near)  # type: ignore[attr-defined] # a ChoiceField
 
     def values(self) -> dict[str, Any]:
         """登记要的值"""
@@ -62,8 +56,7 @@ class AbsenceForm(forms.Form):
 def absences(request: HttpRequest) -> HttpResponse:
     """不在岗"""
     user, now = user_of(request), portal_now()
-    people = choices_for(user, now).people
-    form = AbsenceForm(led_people(user, now), people, request.POST if request.method == "POST" else None)
+    form = AbsenceForm(led_people(user, now), choices_for(user, now), request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -103,11 +96,11 @@ class HandOverForm(forms.Form):
     reason = forms.CharField(label="为什么", max_length=200, error_messages=sentence("请写明为什么移交。"))
     handover = forms.CharField(label="交接", required=False, **NOTE)
 
-    def __init__(self, numbers: list[str], people: People, data: Any = None) -> None:
+    def __init__(self, numbers: list[str], people: People, near: frozenset[int], data: Any = None) -> None:
         super().__init__(data)
         self.people = people
         self.fields["cases"].choices = [(number, number) for number in numbers]  # type: ignore[attr-defined] # as above
-        self.fields["deputy"].choices = named(people, "请选")  # type: ignore[attr-defined] # as above
+        self.fields["deputy"].choices = named(people, "请选", near)  # type: ignore[attr-defined] # as above
 
     @property
     def rest(self) -> list[forms.BoundField]:
@@ -126,8 +119,9 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     """成批移交"""
     user, now = user_of(request), portal_now()
     rows = list({row.number: row for row in own_work(user, now)}.values())
-    people = [pair for pair in choices_for(user, now).people if pair[0].pk != user.pk]
-    form = HandOverForm([row.number for row in rows], people, request.POST if request.method == "POST" else None)
+    choices = choices_for(user, now)
+    people = [pair for pair in choices.people if pair[0].pk != user.pk]
+    form = HandOverForm([row.number for row in rows], people, choices.near, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

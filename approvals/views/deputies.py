@@ -15,10 +15,23 @@ from approvals.views.shared import staff_required
 from portal.clock import portal_now
 from portal.errors import PortalError
 from portal.http import load_or_404, user_of
-from portal.models import Delegation
+from portal.models import Delegation, User
 
 PAGE = 30
 MOMENT = {"help_text": "写成 2026-9-23 8:30 这样；只写日期就是那天零点。"}
+
+
+People = list[tuple[User, str]]
+Choosable = list[tuple[str, Any]]
+
+
+def named(people: People, blank: str, near: frozenset[int] = frozenset()) -> Choosable:
+    """可选的人: those of one's own offices on top, the rest under 其他."""
+    rows = {user.pk: (str(user.pk), f"{user.display_name}（{title}）") for user, title in people}
+    rest = [row for pk, row in rows.items() if pk not in near]
+    if len(rest) == len(rows):
+        return [("", blank), *rest]
+    return [("", blank), *(row for pk, row in rows.items() if pk in near), ("其他", rest)]
 
 
 class DelegationForm(forms.Form):
@@ -44,7 +57,7 @@ class DelegationForm(forms.Form):
         self.fields["items"].choices = items  # type: ignore[attr-defined] # a MultipleChoiceField
         blank = [("", "请选")]
         self.fields["post"].choices = blank + [(str(p.pk), f"{p.title}（{p.office.name}）") for p in choices.posts]  # type: ignore[attr-defined] # a ChoiceField
-        self.fields["deputy"].choices = blank + [(str(u.pk), f"{u.display_name}（{title}）") for u, title in choices.people]  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["deputy"].choices = named(choices.people, "请选", choices.near)  # type: ignore[attr-defined] # a ChoiceField
 
     def values(self) -> dict[str, Any]:
         """登记要的值"""

@@ -242,6 +242,16 @@ def test_a_hand_over_without_cases_says_so_where_they_are_ticked(house: Applicat
     assert "要改：请选出要移交的件。" in at_fieldset
 
 
+@pytest.mark.parametrize("name", ["hand_over", "delegations", "absences"])
+def test_colleagues_of_the_same_office_come_first_among_the_deputies(house: Application, world: World, name: str) -> None:
+    select = page(signed_in(world.deng), name).split('<select name="deputy"')[1].split("</select>")[0]
+
+    own, rest = select.split('<optgroup label="其他">')
+    assert world.jianhead.display_name in own
+    assert all(str(user.display_name) in rest for user in (world.lin, world.sun))
+    assert not any(str(user.display_name) in own for user in (world.lin, world.sun))
+
+
 def test_the_keys_are_told_only_where_they_work(house: Application, world: World) -> None:
     assert '<p class="keys needs-js">' in page(signed_in(world.deng), "workbench")
 
