@@ -5,6 +5,7 @@ from datetime import datetime
 from approvals.models import Case, Step
 from portal.models import Duty, Post, User
 from portal.permissions import holder_of, must_recuse
+from portal.roster import current_roster
 from services.models import Application
 
 ANYBODY = {
@@ -55,8 +56,10 @@ def _posts(application: Application, *duties: str) -> list[Post]:
 
 
 def _first(posts: list[Post], application: Application, at: datetime) -> User:
+    """头一个不用回避的: a post's deputy, or else whoever gave the post away and still holds it."""
     for post in posts:
-        user = holder_of(post, at)
-        if user is not None and not must_recuse(user, application.applicant):
-            return user
+        titular = current_roster().titular(post, at)
+        for user in (holder_of(post, at), User.objects.filter(pk=titular).first()):
+            if user is not None and not must_recuse(user, application.applicant):
+                return user
     raise LookupError("没有能办的人")
