@@ -203,7 +203,9 @@ class Work:
         counts = []
         for light in ("", *COUNTED):
             branches = [branch for source in self.sources for branch in _branches(source, light, None, self.values)]
-            parts = " UNION ALL ".join(f"({branch} LIMIT {CAP})" for branch in branches)
+            # Along an index, though nobody looks at the order: without one the server would rather read the table.
+            order = "soon_on" if light == "临期" else "due, id"
+            parts = " UNION ALL ".join(f"({branch} ORDER BY {order} LIMIT {CAP})" for branch in branches)
             what = "count(*)" if light else "ARRAY[count(*), count(*) FILTER (WHERE provisional)]"
             rows = f"SELECT DISTINCT kind, id, provisional FROM ({parts}) AS u LIMIT {CAP}"  # noqa: S608 - no value is pasted in
             counts.append(f"(SELECT {what} FROM ({rows}) AS c)")  # noqa: S608 - nor here

@@ -59,7 +59,7 @@ def _first(posts: list[Post], application: Application, at: datetime) -> User:
     """头一个不用回避的: a post's deputy, or else whoever gave the post away and still holds it."""
     for post in posts:
         titular = current_roster().titular(post, at)
-        for user in (holder_of(post, at), User.objects.filter(pk=titular).first()):
+        for user in (holder_of(post, at), User.objects.get(pk=titular) if titular is not None else None):
             if user is not None and not must_recuse(user, application.applicant):
                 return user
     raise LookupError("没有能办的人")
