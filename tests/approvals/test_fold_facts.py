@@ -113,6 +113,40 @@ def test_a_registered_delivery_ends_the_step_that_is_the_delivery(
     assert (state.awaits_delivery, state.handing_over) == (False, None)
 
 
+CALL = stage("call", 4, StageKind.DELIVER, days(3))
+
+
+# what follows a delivery opens on the day of it, and the step says which fact has ended it
+def test_what_comes_after_the_delivery_opens_with_it() -> None:
+    rules = definition(stages=(DECIDE, HANDING, CALL), delivery_days=10)
+    when = at("2026-11-05", "10:00")
+    rows = [("decided", at("2026-11-04"), {"step": "decide", "outcome": "approve"}), ("delivered", when, {})]
+
+    state = state_at(rules, at("2026-11-06"), filed("2026-11-02"), ACCEPTED, *rows)
+
+    hand, call = state.step("hand"), state.step("call")
+    assert hand is not None
+    assert call is not None
+    assert (hand.status, hand.outcome, hand.fact) == ("done", "done", 4)  # filed, accepted, decided, delivered
+    assert (call.status, call.opened_at, call.opened_on) == ("open", when, date(2026, 11, 5))
+
+
+# a step that was answered in the old way has ended then, whatever is registered later
+def test_a_delivery_leaves_alone_a_step_that_has_ended() -> None:
+    rules = definition(stages=(DECIDE, HANDING), delivery_days=10)
+    answered = at("2026-11-05", "10:00")
+    rows = [
+        ("decided", at("2026-11-04"), {"step": "decide", "outcome": "approve"}),
+        ("opinion", answered, {"step": "hand"}),
+        ("delivered", at("2026-11-06"), {}),
+    ]
+
+    hand = state_at(rules, at("2026-11-07"), filed("2026-11-02"), ACCEPTED, *rows).step("hand")
+
+    assert hand is not None
+    assert (hand.status, hand.ended_at) == ("done", answered)
+
+
 CARRIED: Row = ("corrected", at("2026-11-03"), {"served": False})
 
 
