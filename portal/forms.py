@@ -1,5 +1,6 @@
 """账号的表：clean what was typed, decide nothing; every refusal is a sentence that says what to write."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,6 +19,13 @@ PHONE_WRONG = "电话要写数字，比如 13800000000。"
 LONG_WORDS = "写得太长了，最多60个字。"
 LONG_PASSWORD = "密码太长了，最多200个字。"
 PASSWORD_HELP = "至少8个字，别用生日、电话。可以是一句话。"
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """给一个选择项填上此刻能选的"""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # declared so by its form
+    field.choices = choices
 
 
 def words(label: str, missing: str, token: str, *, help_text: str = "", **attributes: str) -> forms.CharField:

@@ -82,7 +82,7 @@ PLACES = (
     Place("portal:account", "我的账号", "改密码。"),
 )
 
-HOME = {"key": "staff_home", "url_name": "portal:staff_home", "label": "首页"}
+HOME = Place("portal:staff_home", "首页", "手里有什么，能去哪里。", key="staff_home")
 
 
 def staff_nav(user: object, now: datetime | None = None) -> list[dict[str, str]]:
@@ -93,9 +93,8 @@ def staff_nav(user: object, now: datetime | None = None) -> list[dict[str, str]]
     if not isinstance(user, User) or not user.is_staff_member:
         return []
     duties = current_roster().duties_of(user.pk, now or portal_now())
-    places = [
-        {"key": place.key, "url_name": place.url_name, "label": place.name}
-        for place in PLACES
+    return [
+        {"key": place.key, "label": place.name, "url": url(place.url_name)}
+        for place in (HOME, *PLACES)
         if place.key and place.is_open_to(duties)
     ]
-    return [{**place, "url": url(place["url_name"])} for place in (HOME, *places)]

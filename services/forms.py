@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from portal.forms import offer
 from portal.models import Village
 from services.definition import FormField, ItemDefinition, Material
 from services.filling import ELSEWHERE, YES_NO, Unfit, check_part, clean_identity, clean_phone, hides, tidy
@@ -150,7 +151,7 @@ class MaterialForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.has_files = has_files
         words = {**HOW_WORDS, **(_FILLED_HERE if material.filled_here else {})}
-        self.fields["how"].choices = [(how, words[how]) for how in ways(material)]  # type: ignore[attr-defined] # a ChoiceField
+        offer(self, "how", [(how, words[how]) for how in ways(material)])
 
     def clean_statement(self) -> str:
         """去掉看不见的字符"""

@@ -27,25 +27,18 @@ def naive_view(case: NaiveCase) -> dict[str, Any]:
             )
             for c in case.clocks
         },
-        "steps": [
-            (
-                s.stage.key,
-                s.round,
-                s.opened_at,
-                s.opened_on,
-                s.status,
-                s.ended_at,
-                s.outcome,
-                s.late,
-                s.objection,
-            )
-            for s in case.steps
-        ],
+        "steps": [_step(step) for step in case.steps],
         "pauses": [(h.start, h.until, h.ended_on) for h in case.halts],
         "effects": sorted(case.effects),
     }
     case.looking = False
     return view
+
+
+def _step(step: Any) -> tuple[Any, ...]:
+    """What both sides call by the same names."""
+    times = (step.opened_at, step.opened_on, step.ended_at)
+    return (step.stage.key, step.round, *times, step.status, step.outcome, step.late, step.objection)
 
 
 def fold_view(state: CaseState) -> dict[str, Any]:
@@ -64,20 +57,7 @@ def fold_view(state: CaseState) -> dict[str, Any]:
             )
             for key, c in clocks
         },
-        "steps": [
-            (
-                s.stage.key,
-                s.round,
-                s.opened_at,
-                s.opened_on,
-                s.status,
-                s.ended_at,
-                s.outcome,
-                s.late,
-                s.objection,
-            )
-            for s in state.steps
-        ],
+        "steps": [_step(step) for step in state.steps],
         "pauses": [(p.start, p.until, p.ended_on) for p in state.pauses],
         "effects": sorted(
             (e.kind, e.clock, e.step, e.round, e.at)

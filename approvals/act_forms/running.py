@@ -12,6 +12,7 @@ from approvals.forms import ChineseDateField, sentence
 from approvals.lawful import needs_second
 from approvals.queries.links import handlers_of
 from portal.errors import InvalidInput
+from portal.forms import offer
 from portal.models import User
 from portal.sign_in import login_of, verify
 from services.definition import StageKind
@@ -110,7 +111,7 @@ class RejectForm(ActForm):
         """本系统里也办这件事的乡镇"""
         self.townships = {t.slug: t for t in handlers_of(self.folded.application)}
         choices = [("", "别的机关，写在上面"), *((slug, t.full_name) for slug, t in self.townships.items())]
-        self.fields["to"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+        offer(self, "to", choices)
         if not self.townships:
             del self.fields["to"]
 
@@ -150,7 +151,7 @@ class OpinionForm(ActForm):
             self.fields["text"].label = "办好了什么"
             self.fields["text"].help_text = "写明哪天、办好了什么。"
             self.hint = "这里登记的是决定以后的手续。把结果送到申请人手里是另一件事，在「登记送达」登记。"
-        self.fields["outcome"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+        offer(self, "outcome", choices)
         if view is not None and view.stage.signers > 1:
             self.fields["second_signer"] = forms.CharField(
                 label="另一位核查人的姓名",
@@ -219,7 +220,7 @@ class DecideForm(ActForm):
         """按事项给说法; an outside decision needs its number, unusual opinions need to be seen."""
         words = {"recorded": "准予备案", "completed": "办结", "renewed": "准予延续"}
         approve = words.get(self.rules.positive, "准予")
-        self.fields["outcome"].choices = [("approve", approve), ("refuse", "不予")]  # type: ignore[attr-defined] # a ChoiceField
+        offer(self, "outcome", [("approve", approve), ("refuse", "不予")])
         self.fields["facts"].help_text = f"选“不予”的，必须写清；选“{approve}”的，可以空着。"
         self.fields["legal_basis"].help_text = f"选“不予”的，必须写，写到第几条；选“{approve}”的，可以空着。"
         step = next((s for s in self.folded.state.open_steps if s.stage.kind == StageKind.DECIDE), None)
@@ -281,7 +282,7 @@ class PauseForm(ActForm):
             )
             self.fields = {"step": step, **self.fields}
         choices = [(r.key, f"{r.name}（最长{r.max_days}个自然日，{r.basis}）") for r in self.rules.pause_reasons]
-        self.fields["reason"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+        offer(self, "reason", choices)
         if needs_second(self.folded.state):
             self.fields["second_name"] = forms.CharField(
                 label="第二签字人的工作名",

@@ -15,6 +15,7 @@ from approvals.views.deputies import MOMENT, PAGE, People, named
 from approvals.views.shared import staff_required
 from portal.clock import portal_now
 from portal.errors import PortalError
+from portal.forms import offer
 from portal.http import load_or_404, user_of
 from portal.models import Absence, User
 
@@ -41,8 +42,8 @@ class AbsenceForm(forms.Form):
     def __init__(self, led: People, choices: Choices, data: Any = None) -> None:
         super().__init__(data)
         self.led, self.people = led, choices.people
-        self.fields["user"].choices = named(led, "请选")  # type: ignore[attr-defined] # a ChoiceField
-        self.fields["deputy"].choices = named(choices.people, "没有人代", choices.near)  # type: ignore[attr-defined] # a ChoiceField
+        offer(self, "user", named(led, "请选"))
+        offer(self, "deputy", named(choices.people, "没有人代", choices.near))
 
     def values(self) -> dict[str, Any]:
         """登记要的值"""
@@ -99,8 +100,8 @@ class HandOverForm(forms.Form):
     def __init__(self, numbers: list[str], people: People, near: frozenset[int], data: Any = None) -> None:
         super().__init__(data)
         self.people = people
-        self.fields["cases"].choices = [(number, number) for number in numbers]  # type: ignore[attr-defined] # as above
-        self.fields["deputy"].choices = named(people, "请选", near)  # type: ignore[attr-defined] # as above
+        offer(self, "cases", [(number, number) for number in numbers])
+        offer(self, "deputy", named(people, "请选", near))
 
     @property
     def rest(self) -> list[forms.BoundField]:

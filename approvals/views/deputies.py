@@ -14,6 +14,7 @@ from approvals.queries.deputies import KINDS, Choices, choices_for, delegations_
 from approvals.views.shared import staff_required
 from portal.clock import portal_now
 from portal.errors import PortalError
+from portal.forms import offer
 from portal.http import load_or_404, user_of
 from portal.models import Delegation, User
 
@@ -54,10 +55,10 @@ class DelegationForm(forms.Form):
     def __init__(self, choices: Choices, items: list[tuple[str, str]], data: Any = None) -> None:
         super().__init__(data)
         self.choices = choices
-        self.fields["items"].choices = items  # type: ignore[attr-defined] # a MultipleChoiceField
+        offer(self, "items", items)
         blank = [("", "请选")]
-        self.fields["post"].choices = blank + [(str(p.pk), f"{p.title}（{p.office.name}）") for p in choices.posts]  # type: ignore[attr-defined] # a ChoiceField
-        self.fields["deputy"].choices = named(choices.people, "请选", choices.near)  # type: ignore[attr-defined] # a ChoiceField
+        offer(self, "post", blank + [(str(p.pk), f"{p.title}（{p.office.name}）") for p in choices.posts])
+        offer(self, "deputy", named(choices.people, "请选", choices.near))
 
     def values(self) -> dict[str, Any]:
         """登记要的值"""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from markupsafe import Markup
 
 from approvals.lawful import Barred, Lawful, first_acts
@@ -22,7 +22,6 @@ from portal.templating import draw, url
 from portal.workdays import WorkCalendar
 
 KEPT = 4096  # rows, of about a kilobyte each
-ANY = "NUMBER"
 
 
 class QueueAct(NamedTuple):
@@ -92,9 +91,9 @@ def _line(row: WorkRow, whose: str, calendar: WorkCalendar, today: date, over: b
         cells=clock.cells,
         size=clock.size,
         pressing=clock.pressing,
-        url=case_url(row.number),
-        why_url=url("approvals:why", ANY, "KEY").replace(ANY, row.number).replace("KEY", row.key),
-        acts=[QueueAct(act.label, _quick_act_url(row.number, act)) for act in acts],
+        url=url("approvals:case", row.number),
+        why_url=url("approvals:why", row.number, row.key),
+        acts=[QueueAct(act.label, act_url(row.number, act)) for act in acts],
         barred=barred,
         stands_for=whose,
     )
@@ -107,19 +106,9 @@ def stands_for(power: Power) -> str:
     return f"{power.post.title}（空岗）" if power.fallen else ""
 
 
-def case_url(number: str) -> str:
-    """办件页的地址: resolved once, filled in for each row."""
-    return url("approvals:case", ANY).replace(ANY, number)
-
-
-def _quick_act_url(number: str, act: Lawful) -> str:
-    place = url("approvals:act", ANY, "act").replace(ANY, number).removesuffix("act/") + f"{act.act}/"
-    return f"{place}?step={act.step}" if act.step else place
-
-
 def act_url(number: str, act: Lawful) -> str:
     """一个动作的页面"""
     if act.act == "supply":
-        return reverse("approvals:supply", args=[number])
-    place = reverse("approvals:act", args=[number, act.act])
+        return url("approvals:supply", number)
+    place = url("approvals:act", number, act.act)
     return f"{place}?step={act.step}" if act.step else place

@@ -12,7 +12,7 @@ from approvals.pages.deadlines import state_word
 from approvals.permissions import visible_to
 from approvals.queries.desk import CAP, LIGHTS, Work, WorkPage, settle_these, settled_work
 from approvals.queries.ended import Ended, lately_ended
-from approvals.views.queue import case_url, draw_rows
+from approvals.views.queue import draw_rows
 from approvals.views.shared import staff_required
 from portal.calendars import current_calendar
 from portal.clock import portal_now
@@ -21,6 +21,7 @@ from portal.models import User
 from portal.numbers import clean_number
 from portal.permissions import Power, powers_of
 from portal.roster import FALLING, HEADS
+from portal.templating import url
 from services.lifecycle import Manner
 from services.models import Application
 
@@ -62,7 +63,7 @@ def _ended(row: Ended) -> dict[str, Any]:
         "item": row.item,
         "words": state_word(row.outcome, Manner.DEEMED),
         "at": row.effective_at,
-        "url": case_url(row.number),
+        "url": url("approvals:case", row.number),
     }
 
 

@@ -1,5 +1,7 @@
 """牌的消息：each says of which step it is and in whose name the card stands."""
 
+from typing import Any
+
 from approvals import actions
 from approvals.queries.cards import card_words
 from approvals.settling import settle_application
@@ -31,7 +33,7 @@ def test_messages_of_cards_tell_them_apart(world: World, clock: TestClock) -> No
     assert len(told) == len(set(told)) > 2
 
 
-def test_nothing_is_asked_where_no_card_is_told(world: World, clock: TestClock, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_asked_where_no_card_is_told(world: World, clock: TestClock, django_assert_num_queries: Any) -> None:
     clock(at("2026-11-02", "10:00"))
     file_application(world, "ZR-001")
     found = list(Message.objects.all())

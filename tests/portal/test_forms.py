@@ -1,10 +1,11 @@
 """账号的表：every refusal is the same sentence at the field, and autocomplete tokens help the hand."""
 
 import pytest
+from django import forms
 from django.test import RequestFactory
 
 from portal.errors import TooManyAttempts
-from portal.forms import ChangePhoneForm, ResetPasswordForm, SignInForm, SignUpForm
+from portal.forms import ChangePhoneForm, ResetPasswordForm, SignInForm, SignUpForm, offer
 from portal.sign_in import staff_login, villager_login
 
 
@@ -67,3 +68,16 @@ def test_too_long_is_said_in_chinese(request_here):
     form = SignInForm(request_here, {"name": "长" * 61, "password": "x" * 201})
 
     assert form.errors == {"name": ["写得太长了，最多60个字。"], "password": ["密码太长了，最多200个字。"]}
+
+
+def test_what_may_be_chosen_is_filled_in_where_the_field_is_one_of_choices() -> None:
+    class Asked(forms.Form):
+        who = forms.ChoiceField()
+        name = forms.CharField()
+
+    asked = Asked({"who": "b", "name": "x"})
+    offer(asked, "who", [("a", "甲"), ("其他", [("b", "乙")])])
+
+    assert asked.is_valid()
+    with pytest.raises(AssertionError):
+        offer(asked, "name", [("a", "甲")])
