@@ -9,7 +9,7 @@ from typing import Any
 from portal.limits import DUE_SOON_SHARE, Light, TimeLimit, light, rung_on
 from portal.workdays import WorkCalendar
 from services.definition import Citation, OnTimeout, Stage
-from services.lifecycle import Linked
+from services.lifecycle import Linked, State
 
 
 class Kind(StrEnum):
@@ -236,6 +236,14 @@ class CaseState:
     def step(self, key: str) -> StepView | None:
         """某个环节的最近一轮"""
         return next((step for step in reversed(self.steps) if step.stage.key == key), None)
+
+    @property
+    def answer_clock(self) -> ClockView | None:
+        """窗口最晚哪一刻答复: by the intake limit, or by that of the whole case where it ends first; None once answered."""
+        if self.state != State.SUBMITTED:
+            return None
+        dated = [(clock.due_at, clock) for clock in (self.clock("intake"), self.case_clock) if clock is not None and clock.due_at]
+        return min(dated, key=lambda pair: pair[0])[1] if dated else None
 
     @property
     def awaits_delivery(self) -> bool:

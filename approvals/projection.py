@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from approvals.facts import CaseState, ClockView, StepView
+from approvals.facts import CaseState, StepView
 from approvals.models import Case, RecusalRecord, Step
 from approvals.routing import Seat, seat_for
 from approvals.writing import Work
@@ -11,7 +11,7 @@ from portal.ledger import Entry
 from portal.models import Duty, Event, Post
 from portal.roster import Roster, current_roster
 from services.definition import Citation, Stage
-from services.lifecycle import FINAL, State
+from services.lifecycle import FINAL
 from services.models import Application
 
 _seats: dict[int, tuple[Roster, list[Seat]]] = {}
@@ -46,7 +46,7 @@ def _set(row: Case | Step, values: dict[str, object]) -> bool:
 def case_values(state: CaseState) -> dict[str, object]:
     """案件投影列的值; `verify_projection` compares them with the rows."""
     promised, statutory, shown = state.clock("promised"), state.clock("statutory"), state.case_clock
-    delivery, answer = state.clock("delivery"), _intake_clock(state)
+    delivery, answer = state.clock("delivery"), state.answer_clock
     done = state.state in FINAL and not state.open_steps
     return {
         "outcome": state.outcome,
@@ -68,14 +68,6 @@ def case_values(state: CaseState) -> dict[str, object]:
         "next_look_at": state.next_look_at,
         "closed_at": _closed_at(state) if done else None,
     }
-
-
-def _intake_clock(state: CaseState) -> ClockView | None:
-    """窗口最晚哪一刻答复: by the intake limit, or by that of the whole case where it ends first."""
-    if state.state != State.SUBMITTED:
-        return None
-    dated = [(clock.due_at, clock) for clock in (state.clock("intake"), state.case_clock) if clock is not None and clock.due_at]
-    return min(dated, key=lambda pair: pair[0])[1] if dated else None
 
 
 def _closed_at(state: CaseState) -> object:

@@ -258,6 +258,12 @@ class ItemDefinition:
                 return stage
         raise KeyError(key)
 
+    @property
+    def answer_limit(self) -> Limit:
+        """窗口多久里答复: the intake limit, or the promise where that is shorter in the same unit."""
+        shorter = self.promised.unit == self.intake.unit and self.promised.length < self.intake.length
+        return self.promised if shorter else self.intake
+
     def running_stages(self) -> tuple[Stage, ...]:
         """受理之后真正要走的环节, in order."""
         running = {StageKind.REVIEW, StageKind.POSTING, StageKind.DECIDE, StageKind.DELIVER}

@@ -109,6 +109,12 @@ def limit_text(limit: Limit | None) -> str:
     return f"{limit.length}{UNITS[limit.unit]}" if limit.length else "当场"
 
 
+def answer_text(rules: ItemDefinition) -> str:
+    """多久里说清收不收: 5个工作日里, 当场."""
+    limit = rules.answer_limit
+    return f"{limit_text(limit)}里" if limit.length else limit_text(limit)
+
+
 def flow_of(rules: ItemDefinition, offices: Mapping[str, str]) -> list[FlowStage]:
     """整个流程, from before the application to what follows the result."""
     shown: list[FlowStage] = []

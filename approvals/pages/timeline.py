@@ -126,9 +126,9 @@ def _acceptance(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
         title = "视为受理" if state.acceptance_deemed else "接着往下办"
         return [Entry(title, cn_end(state.accepted_at), "", text, done=True, at=state.accepted_at)]
     if state.state == State.SUBMITTED:
-        intake = state.clock("intake")
-        late = bool(intake and intake.is_overdue)
-        due = cn_end(intake.due_at) if intake and intake.due_at else ""
+        clock = state.answer_clock
+        late = bool(clock and clock.is_overdue)
+        due = cn_end(clock.due_at) if clock else ""
         later = "窗口的答复已经超期，正在督办。" if late else f"窗口最晚{due}答复您。" if due else ""
         return [Entry("窗口在看材料", text="看材料全不全、对不对。缺什么只说一次，一次说全。", later=later, current=True)]
     return []

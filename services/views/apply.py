@@ -12,7 +12,7 @@ from portal.http import form_key, reading_mode
 from services.actions import follow_version, save_answers, save_page
 from services.definition import FormField
 from services.forms import PartForm, QuestionsForm
-from services.guide import limit_text
+from services.guide import answer_text, limit_text
 from services.models import Application
 from services.queries import PartView, Sheet
 from services.tasklist import next_url, task_list
@@ -151,7 +151,7 @@ def check(request: HttpRequest, application: Application) -> HttpResponse:
         key=form_key(),
         missing=sheet.missing,
         asked=[(question, sheet.facts.get(question.key, "")) for question in rules.questions],
-        intake_text=limit_text(rules.intake),
+        answer_text=answer_text(rules),
         promised_text=limit_text(rules.promised),
         statutory_text=limit_text(rules.statutory),
     )

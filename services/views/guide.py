@@ -12,7 +12,7 @@ from portal.models import Township
 from portal.pagecache import mark_public
 from portal.queries import duty_desks
 from services.definition import Limit
-from services.guide import UNITS, flow_of, limit_cells, limit_text, material_rows
+from services.guide import UNITS, answer_text, flow_of, limit_cells, limit_text, material_rows
 from services.models import ServiceItem
 from services.queries import item_for_guide, office_names, responsible_post
 from services.remedies import if_no_answer, remedies_told
@@ -44,7 +44,7 @@ def _sheet(item: ServiceItem, township: Township) -> dict[str, Any]:
         "statutory_unit": UNITS[rules.statutory.unit] if rules.statutory else "",
         "promised_text": limit_text(rules.promised),
         "statutory_text": limit_text(rules.statutory),
-        "intake_text": limit_text(rules.intake),
+        "answer_text": answer_text(rules),
         "extension_text": limit_text(Limit(rules.extension.length, rules.extension.unit)),
         "limit_cells": limit_cells(rules),
         "faq": [entry.removeprefix("问：").partition("答：") for entry in rules.faq],

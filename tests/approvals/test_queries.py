@@ -18,6 +18,7 @@ from approvals.reading import masked_parts, note_opening
 from approvals.supplying import wanted_points
 from portal.clock import portal_now
 from portal.models import Heartbeat, User
+from portal.pagewords import cn_end
 from portal.permissions import powers_of
 from services.models import AccessRecord, Application
 from services.queries import Sheet
@@ -132,3 +133,18 @@ def test_what_two_powers_reach_stands_there_once(world: World, clock: TestClock,
 
     assert [side.count()[0][""] for side in sides] == [1, 1]
     assert len({(row.kind, row.id) for row in rows}) == len(rows) == both.count()[0][""] == 2
+
+
+def test_the_window_answers_by_whatever_ends_first(stall: Application, world: World, clock: TestClock) -> None:
+    """食品摊贩：promised in three working days, while the window would have five."""
+    state = cases.fold_one(stall, portal_now()).state
+    house = cases.fold_one(file_application(world, "ZR-001"), portal_now()).state
+    told = timeline(stall.rules, state, [], {})
+
+    assert state.answer_clock is not None
+    assert state.answer_clock.key == "promised"
+    assert f"窗口最晚{cn_end(state.answer_clock.due_at)}答复您。" in [entry.later for entry in told]
+    assert house.answer_clock is not None
+    assert house.answer_clock.key == "intake"
+    actions.accept(application=stall, by=world.wang)
+    assert cases.fold_one(stall, portal_now()).state.answer_clock is None

@@ -9,6 +9,7 @@ import pytest
 from services.catalogue import load
 from services.catalogue_files import read_overlay, read_yaml
 from services.definition import ItemDefinition, Limit, OnTimeout, Required, Stage, StageKind
+from services.guide import answer_text
 from services.search import query_tokens, tokens_of
 
 DATA = Path(__file__).resolve().parents[2] / "services" / "data"
@@ -205,3 +206,9 @@ def test_what_people_call_it_finds_it(said: str, code: str) -> None:
     rules = definitions()[code]
 
     assert set(query_tokens(said)) <= set(tokens_of(rules, rules.office_name))
+
+
+@pytest.mark.parametrize(("code", "words"), [("SJ-002", "3个工作日里"), ("ZR-001", "5个工作日里")])
+def test_the_first_answer_is_never_promised_later_than_the_whole(code: str, words: str) -> None:
+    assert answer_text(definitions()[code]) == words
+    assert codes(lambda one: one.promised.unit == one.intake.unit and one.answer_limit.length > one.promised.length) == set()
