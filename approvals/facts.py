@@ -238,6 +238,11 @@ class CaseState:
         return next((step for step in reversed(self.steps) if step.stage.key == key), None)
 
     @property
+    def is_late(self) -> bool:
+        """整件逾期: the promise or the law's limit ended without a result; the verdict of the clocks, whatever was counted."""
+        return any(clock.is_overdue for clock in self.clocks if clock.key in {"promised", "statutory"})
+
+    @property
     def answer_clock(self) -> ClockView | None:
         """窗口最晚哪一刻答复: by the intake limit, or by that of the whole case where it ends first; None once answered."""
         if self.state != State.SUBMITTED:

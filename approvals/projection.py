@@ -62,7 +62,7 @@ def case_values(state: CaseState) -> dict[str, object]:
         "delivery_due_at": delivery.due_at if delivery is not None and state.awaits_delivery else None,
         "provisional": bool(shown and shown.provisional),
         "paused": any(pause.ended_on is None for pause in state.pauses),
-        "overdue": any(clock.is_overdue for clock in state.clocks if clock.key in {"promised", "statutory"}),
+        "overdue": state.is_late,
         "reason_due_on": state.reason_due_on,
         "reason_published": state.reason_published,
         "next_look_at": state.next_look_at,

@@ -1,16 +1,17 @@
 """结算：writes down what the fold says has already happened – once, with its legal instant (engine section 8)."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from approvals import projection
 from approvals.facts import Effect, StepView
 from approvals.models import Card, Case, Certificate, Decision, PublicResult, ResponsibilityRecord
+from approvals.pages.deadlines import limit_text
+from approvals.spent import spent
 from approvals.writing import Work, perform
 from portal.freezing import is_frozen
 from portal.ledger import Entry
-from portal.limits import day_ended
+from portal.limits import Unit
 from portal.models import Event, Post
-from portal.workdays import WorkCalendar
 from services.actions import advance
 from services.definition import StageKind
 from services.lifecycle import Act, Manner, State
@@ -225,9 +226,7 @@ def publish_result(work: Work, outcome: State, manner: Manner, at: datetime) -> 
     rules, application = work.application.rules, work.application
     if rules.publish_results != "masked" or outcome in {State.WITHDRAWN, State.WITHDRAWN_DEEMED}:
         return
-    calendar = work.state.calendar
-    promised = work.state.clock("promised")
-    unit = {"workday": "工作日", "day": "自然日"}.get(rules.promised.unit, "")
+    took = spent(work.state)
     work.batch.add(
         PublicResult,
         {
@@ -241,18 +240,15 @@ def publish_result(work: Work, outcome: State, manner: Manner, at: datetime) -> 
             "outcome": outcome,
             "manner": manner,
             "effective_at": at,
-            "days_used": _days_used(calendar, work.state.counts_from, at),
-            "promised": f"{rules.promised.length}个{unit}" if rules.promised.length else "当场",
-            "late": bool(promised and promised.is_overdue),
+            "days_used": took.days if took else None,
+            "days_paused": took.paused if took else 0,
+            "extended_by": took.extended_by if took else 0,
+            "unit": took.unit if took else Unit.WORKDAY,
+            "promised": limit_text(rules.promised) + ("内转报" if took and took.handed_up else ""),
+            "late": work.state.is_late,
             "created_at": work.clock.at,
         },
     )
-
-
-def _days_used(calendar: WorkCalendar | None, start: date | None, at: datetime) -> int | None:
-    if calendar is None or start is None:
-        return None
-    return calendar.count_workdays(start, day_ended(at))
 
 
 def open_case(work: Work, window: Post | None) -> Case:

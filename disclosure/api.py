@@ -98,7 +98,8 @@ class MonthSerializer(serializers.Serializer[Any]):
     """本月"""
 
     closed = serializers.IntegerField()
-    on_time = serializers.IntegerField()
+    on_time = serializers.IntegerField(help_text="按时办结；延长过的不算")
+    extended = serializers.IntegerField(help_text="依法延长以后办结的")
     overdue = serializers.IntegerField(help_text="本月过了期限的件，有的还在办")
     overdue_closed = serializers.IntegerField(help_text="其中已经办结的")
     overdue_open = serializers.IntegerField(help_text="其中还在办的")

@@ -66,14 +66,15 @@ def ledger_lines(month: MonthLedger) -> list[dict[str, Any]]:
     defaults = reverse("disclosure:column", args=[Column.DEFAULTS])
     return [
         {"value": month.closed, "unit": "件", "label": "本月办结"},
-        {"value": month.on_time, "unit": "件", "label": "按时" + _but_late(month)},
+        {"value": month.on_time, "unit": "件", "label": "按时" + _but_not(month)},
         {"value": month.overdue, "unit": "件", "label": f"超期{_of_them(month)}，看理由", "url": defaults},
         {"value": month.deemed, "unit": "件", "label": "到期没人回话，按默认办", "url": defaults},
     ]
 
 
-def _but_late(month: MonthLedger) -> str:
-    return f"，另{month.closed_late}件逾期才办结" if month.closed_late else ""
+def _but_not(month: MonthLedger) -> str:
+    told = [(month.extended, "延长以后才办结"), (month.closed_late, "逾期才办结")]
+    return "".join(f"，另{count}件{word}" for count, word in told if count)
 
 
 def _of_them(month: MonthLedger) -> str:

@@ -182,6 +182,14 @@ def remaining(limit: TimeLimit, calendar: WorkCalendar, on: date) -> int:
     return counted_length(limit) - used(limit, calendar, on)
 
 
+def paused_days(limit: TimeLimit, calendar: WorkCalendar, on: date) -> int:
+    """中止了几天 – days through the end of `on` that pauses took out of the count; a rest day is none of them."""
+    if not limit.pauses:
+        return 0
+    through = takewhile(lambda mark: mark.day <= on, _walk(limit, calendar))
+    return sum(mark.kind in (_Kind.PAUSED, _Kind.HELD) for mark in through)
+
+
 def light(limit: TimeLimit, calendar: WorkCalendar, on: date) -> Light:
     """时限状态 – 超期 after the last day, 中止 while suspended, 临期 from the 90 % day, otherwise 正常."""
     due = due_on(limit, calendar)

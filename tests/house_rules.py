@@ -58,6 +58,7 @@ PURE: dict[str, set[str]] = {
     "approvals.timers": set(),
     "approvals.running": set(),
     "approvals.shadow": set(),
+    "approvals.spent": set(),
     "approvals.wording": set(),
     "approvals.routing": set(),
     "approvals.simulation.cases": set(),

@@ -51,7 +51,6 @@ def decide(
         done = POSITIVE_ACT[work.application.rules.positive] if outcome == "approve" else Act.REFUSE
         result = advance(work.application, [done])
         state = work.refold()
-        promised = state.clock("promised")
         Decision.objects.create(
             case=work.opened,
             event=event,
@@ -67,7 +66,7 @@ def decide(
             post=power.post,
             on_behalf_of=power.on_behalf_of,
             document_number=document_number.strip(),
-            late=bool(promised and promised.is_overdue),
+            late=state.is_late,
         )
         publish_result(work, State(result), Manner.SIGNED, work.clock.at)
         work.tell_applicant(event, result.value)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from portal.limits import Unit
 from portal.models import Event, Office, Post, Township, User, Village
 from services.lifecycle import Linked, Manner, State
 from services.models import Application, ServiceItem
@@ -329,7 +330,11 @@ class PublicResult(models.Model):
     outcome = models.CharField("结果", max_length=20, choices=State.choices)
     manner = models.CharField("方式", max_length=10, choices=Manner.choices)
     effective_at = models.DateTimeField("生效")
-    days_used = models.PositiveSmallIntegerField("用时（工作日）", null=True)
+    # as the promise counts them, in its own unit; None where nothing was decided
+    days_used = models.PositiveSmallIntegerField("用时", null=True)
+    days_paused = models.PositiveSmallIntegerField("另有几天中止", default=0, db_default=0)
+    extended_by = models.PositiveSmallIntegerField("依法延长", default=0, db_default=0)
+    unit = models.CharField("单位", max_length=10, choices=[(u.value, u.label) for u in Unit], db_default="workday")
     promised = models.CharField("承诺", max_length=30, blank=True)
     late = models.BooleanField("逾期", default=False)
     linked = models.CharField("后来", max_length=12, choices=Linked.choices, blank=True, db_default="")

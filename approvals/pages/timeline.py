@@ -186,10 +186,9 @@ def _outcome(state: CaseState) -> Entry:
     }
     shown = text.get(State(state.state), "") if state.manner == "deemed" else ""
     title = state_word(state.state, state.manner)
-    late = any(clock.is_overdue for clock in state.clocks if clock.key in {"promised", "statutory"})
     if state.state in NOT_CLOSED:
         return Entry(title, when, "", shown, done=True, icon="barred", told="到此为止", at=state.effective_at)
-    return Entry(f"结果：{title}" + ("（逾期才办）" if late else ""), when, "", shown, done=True, at=state.effective_at)
+    return Entry(f"结果：{title}" + ("（逾期才办）" if state.is_late else ""), when, "", shown, done=True, at=state.effective_at)
 
 
 def _step_entry(step: StepView, names: Names) -> Entry:

@@ -124,7 +124,7 @@ def _limits(folded: Folded) -> dict[str, Any]:
     steps = [(step, step.clock) for step in state.open_steps if step.clock is not None]
     return {
         "ended": ended,
-        "late": ended and any(late.is_overdue for late in (state.clock("promised"), legal) if late is not None),
+        "late": ended and state.is_late,
         "headline": headline(state, calendar),
         "light": light,
         "light_text": light_text,

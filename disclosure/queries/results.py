@@ -8,13 +8,15 @@ from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from approvals.models import ResponsibilityRecord
+from approvals.pages.deadlines import limit_text
 from disclosure.masking import hide_numbers
 from disclosure.queries.months import OUTWARD, WHOLE
-from portal.limits import day_ended, day_of
+from portal.limits import Unit, day_ended, day_of
 from portal.models import Township, Village
 from portal.numbers import clean_number
 from portal.pagewords import cn_date
 from portal.paging import Slice, make_mark, read_mark, slice_by_day
+from services.definition import Limit, LimitUnit
 from services.lifecycle import Linked, Manner, State
 from services.models import ServiceItem
 
@@ -51,7 +53,8 @@ CLOCKS = {"intake": "受理期限", "promised": "承诺期限", "statutory": "�
 
 RESULTS = """
     SELECT r.id, r.effective_at, r.manner, r.outcome, r.number, r.item_name, i.code AS item_code, r.applicant_masked,
-           coalesce(v.name, '') AS village, r.late, r.days_used, r.promised, r.linked, r.linked_at
+           coalesce(v.name, '') AS village, r.late, r.days_used, r.days_paused,
+           r.extended_by, r.unit, r.promised, r.linked, r.linked_at
     FROM approvals_publicresult r JOIN services_serviceitem i ON i.id = r.item_id
     LEFT JOIN portal_village v ON v.id = r.village_id
     WHERE {where} ORDER BY r.effective_at DESC, r.id DESC LIMIT %(size)s
@@ -73,6 +76,9 @@ class PublishedRow(NamedTuple):
     village: str
     late: bool
     days_used: int | None
+    days_paused: int
+    extended_by: int
+    unit: str
     promised: str
     linked: str
     linked_at: datetime
@@ -176,16 +182,21 @@ def _result(row: PublishedRow) -> ResultRow:
         outcome=words or OUTCOMES.get(state, state.label),
         deemed=deemed,
         late=row.late,
-        used=_used(row.days_used, row.promised),
+        used=_used(row),
         later=f"{cn_date(day_of(row.linked_at))}{Linked(row.linked).label}" if row.linked else "",
     )
 
 
-def _used(days: int | None, promised: str) -> str:
-    if days is None:
+def _used(row: PublishedRow) -> str:
+    """用了多久: 22个工作日（另有8个工作日中止），承诺25个工作日; an extension is told, for it is no part of the promise."""
+    if row.days_used is None:
         return ""
-    took = f"{days}个工作日" if days else "当天"
-    return f"{took}，承诺{promised}" if promised else took
+    unit = "工作日" if row.unit == Unit.WORKDAY else "自然日"
+    told = [f"{row.days_used}个{unit}" if row.days_used else "当天"]
+    told[0] += f"（另有{row.days_paused}个{unit}中止）" if row.days_paused else ""
+    told += [f"承诺{row.promised}"] if row.promised else []
+    told += [f"依法延长了{limit_text(Limit(row.extended_by, LimitUnit(row.unit)))}"] if row.extended_by else []
+    return "，".join(told)
 
 
 def defaults(township: Township, *, village: Village | None = None) -> QuerySet[ResponsibilityRecord]:

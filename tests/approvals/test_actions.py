@@ -74,6 +74,7 @@ def test_a_house_goes_all_the_way(house: Application, world: World, clock: TestC
     assert (silent.status, silent.ended_at) == ("deemed", at("2026-11-13", "00:00"))
     result = PublicResult.objects.get(number=house.number)
     assert (result.applicant_masked, result.outcome) == ("安*例", "approved")
+    assert (result.days_used, result.days_paused, result.late) == (6, 0, False)  # from the day of supply: 6, 9 to 13 November
     assert Message.objects.filter(recipient=world.an, kind="approved", channel="in_site").count() == 1
     assert ledger.verify(load_events(house)) is None
 

@@ -53,7 +53,7 @@ LEGAL: dict[Any, tuple[str, ...]] = {
     Certificate: ("number", "mode", "citation", "office", "effective_at"),
     ResponsibilityRecord: ("key", "clock", "mode", "user", "previous_user", "post", "office", "ended_at"),
     Card: ("key", "rung", "clock", "user", "post", "at"),
-    PublicResult: ("outcome", "manner", "effective_at", "days_used", "promised", "late"),
+    PublicResult: ("outcome", "manner", "effective_at", "days_used", "days_paused", "extended_by", "promised", "late"),
 }  # fmt: skip
 
 

@@ -72,6 +72,29 @@ def test_results_of_the_same_instant_keep_their_order(stall: Application, world:
     assert rows[0].used == "3个工作日，承诺3个工作日"
 
 
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"days_used": 22, "days_paused": 8, "promised": "25个工作日"}, "22个工作日（另有8个工作日中止），承诺25个工作日"),
+        ({"days_used": 30, "extended_by": 10}, "30个工作日，承诺3个工作日，依法延长了10个工作日"),
+        ({"days_used": 12, "unit": "day", "promised": "30个自然日"}, "12个自然日，承诺30个自然日"),
+        ({"days_used": 40, "unit": "month", "promised": "2个月", "extended_by": 1}, "40个自然日，承诺2个月，依法延长了1个月"),
+        ({"days_used": 0, "promised": "当场"}, "当天，承诺当场"),
+        ({"days_used": 0, "days_paused": 2, "promised": ""}, "当天（另有2个工作日中止）"),
+        ({"days_used": None}, ""),
+    ],
+)
+def test_the_words_say_what_was_counted_and_what_stood_still(
+    stall: Application, world: World, clock: TestClock, columns: dict[str, object], words: str
+) -> None:
+    clock(at("2026-11-27", "09:00"))
+    settle_all(world)
+
+    PublicResult.objects.update(**columns)
+
+    assert results_page(results(world.township))[0][0].used == words
+
+
 def test_the_hall_shows_what_ends_next(stall: Application, world: World) -> None:
     (row,), pages = hall_page(world.township, 1, portal_now())
 

@@ -253,6 +253,25 @@ def test_the_month_says_what_became_of_what_went_past_its_limit(
     assert "超期（1件已办结，1件还在办，1件撤回或终结），看理由" in home and "按时，另1件逾期才办结" in home
 
 
+def test_the_month_counts_what_was_lengthened_as_lengthened_and_not_as_kept(
+    world: World, client: Client, clock: TestClock
+) -> None:
+    clock(at("2026-11-02", "09:00"))
+    kept, longer, late = (file_application(world, "ZR-001") for _ in range(3))
+    for application in (longer, late):
+        deciding.extend(application=application, by=world.zhen, length=5, reason="案情复杂需要延长")
+    ended = Case.objects.filter(application__in=[kept, longer, late])
+    ended.update(outcome="approved", effective_at=at("2026-11-20", "10:00"), next_look_at=None)
+    Case.objects.filter(application=late).update(overdue=True)
+    clock(at("2026-11-20", "11:00"))
+
+    month = month_ledger(world.township, portal_now())
+
+    assert (month.closed, month.on_time, month.extended, month.closed_late) == (3, 1, 1, 1)
+    assert "按时，另1件延长以后才办结，另1件逾期才办结" in page(client, "/")
+    assert "本月办结3件，按时1件、延长以后办结1件" in page(client, "/board/")
+
+
 def statements(client: Client, path: str) -> int:
     """这一页要几条语句, once everything due has been settled."""
     counts = []
