@@ -34,6 +34,7 @@ from services.actions import form_values
 from services.lifecycle import State
 from services.models import AccessRecord, Application, ServiceItem
 from services.permissions import applications_about
+from services.queries import SAMPLE
 
 # 服务对象, and how many of each the home page shows
 AUDIENCES = {"个人": 5, "企业": 4, "村集体": 4}
@@ -92,7 +93,7 @@ def open_items(township: Township) -> QuerySet[ServiceItem]:
 
 def popular(items: QuerySet[ServiceItem], audience: str, size: int) -> dict[str, Any]:
     """一类人办得最多的事; what only serves to show a mode is none of them."""
-    rows = items.filter(audience__contains=[audience]).exclude(name__startswith="〔示例〕")
+    rows = items.filter(audience__contains=[audience]).exclude(name__startswith=SAMPLE)
     rows = rows.order_by("-popularity", "code").select_related("current")
     return {
         "audience_label": audience,

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Concat
+from django.db.models.lookups import GreaterThan, LessThan
 
 from portal import privacy
 from portal.models import Duty, Office, Post, Township, User, Village
@@ -22,13 +24,22 @@ from services.taken import Taken
 
 AUDIENCES = ("个人", "企业", "村集体")
 PAGE = 20
+SAMPLE = "〔示例〕"  # how the name of an item begins that only serves to show something
+_REAL, _SHOWN = "0", "1"
+# Where an item stands in a list: by code, the samples after all real ones.
+_PLACE = Concat(Case(When(name__startswith=SAMPLE, then=Value(_SHOWN)), default=Value(_REAL)), F("code"))
 _LONGEST_INITIALS = 8
 _LONGEST_QUERY = 40
 
 
 def published_items(township: Township) -> QuerySet[ServiceItem]:
-    """公布了的事项, by code."""
-    return ServiceItem.objects.filter(township=township, withdrawn_at=None).exclude(current=None).order_by("code")
+    """公布了的事项, by code, samples last."""
+    return samples_last(ServiceItem.objects.filter(township=township, withdrawn_at=None).exclude(current=None))
+
+
+def samples_last(rows: QuerySet[ServiceItem]) -> QuerySet[ServiceItem]:
+    """按编码排，示例排在真的后面: a list that begins with what nobody can apply for is of no use."""
+    return rows.order_by(_PLACE)
 
 
 def find_items(
@@ -70,12 +81,18 @@ def item_page(rows: QuerySet[ServiceItem], *, after: str = "", before: str = "")
     """取一页，按事项编码往后或往前翻; one query, no count."""
     rows = rows.select_related("office").only("code", "name", "summary", "promise", "online", "item_type", "office__name")
     if before:
-        found = list(rows.filter(code__lt=before).order_by("-code")[: PAGE + 1])
+        found = list(rows.filter(LessThan(_PLACE, _place_of(before))).order_by(_PLACE.desc())[: PAGE + 1])
         more_before, items = len(found) > PAGE, found[:PAGE][::-1]
         return ItemPage(items, items[0].code if more_before and items else "", items[-1].code if items else "")
-    found = list(rows.filter(code__gt=after)[: PAGE + 1])
+    found = list((rows.filter(GreaterThan(_PLACE, _place_of(after))) if after else rows)[: PAGE + 1])
     items = found[:PAGE]
     return ItemPage(items, items[0].code if after and items else "", items[-1].code if len(found) > PAGE else "")
+
+
+def _place_of(code: str) -> Coalesce:
+    """编码的位置, in the same statement; that of a real item where there is none of this code."""
+    same = ServiceItem.objects.filter(township=OuterRef("township"), code=code)
+    return Coalesce(Subquery(same.annotate(place=_PLACE).values("place")[:1]), Value(_REAL + code))
 
 
 def item_offices(township: Township) -> list[Office]:

@@ -14,6 +14,7 @@ from portal.permissions import Power, holdings_at, powers_of, responsible_at
 from portal.roster import FALLING, HEADS
 from services.definition import StageKind
 from services.models import ServiceItem
+from services.queries import samples_last
 
 NOBODY = "镇上没有人在岗，报县里"
 KINDS = {
@@ -112,8 +113,8 @@ def own_work(user: User, at: datetime, most: int = 4) -> list[WorkRow]:
 
 def items_of(township_id: int | None) -> list[tuple[str, str]]:
     """可以单独交出去的事项"""
-    rows = ServiceItem.objects.filter(township=township_id, current__isnull=False, withdrawn_at=None).order_by("code")
-    return [(code, f"{code} {name}") for code, name in rows.values_list("code", "name")]
+    rows = ServiceItem.objects.filter(township=township_id, current__isnull=False, withdrawn_at=None)
+    return [(code, f"{code} {name}") for code, name in samples_last(rows).values_list("code", "name")]
 
 
 @dataclass(frozen=True, slots=True)

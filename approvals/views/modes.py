@@ -27,6 +27,7 @@ from portal.permissions import has_duty, powers_of
 from services.definition import Citation, ItemDefinition, OnTimeout, StageKind
 from services.models import ServiceItem
 from services.modes import INTAKE, ITEM, MODE_NAMES, proposals
+from services.queries import samples_last
 
 MAY_SEE = frozenset({Duty.ITEM_APPROVE, Duty.SUPERVISE})
 
@@ -57,8 +58,8 @@ def _townships(user: User, duties: frozenset[Duty]) -> set[int]:
 def modes(request: HttpRequest) -> HttpResponse:
     """超时默认"""
     townships = _townships(user_of(request), MAY_SEE)
-    found = ServiceItem.objects.filter(township__in=townships).exclude(current=None).select_related("current").order_by("code")
-    items, now = list(found), portal_now()
+    found = ServiceItem.objects.filter(township__in=townships).exclude(current=None).select_related("current")
+    items, now = list(samples_last(found)), portal_now()
     ends = shadow.silent_ends(items, now)
     rows = [_row(item, ends) for item in items]
     switches = ModeSwitch.objects.filter(item__township__in=townships).select_related("item", "by__person").order_by("-pk")[:30]

@@ -7,6 +7,7 @@ from approvals.models import Case
 from approvals.queries.cases import Folded, filed_applications, fold_many
 from portal.models import Township
 from services.lifecycle import FINAL, State
+from services.queries import SAMPLE
 
 ROWS = 8
 PAGES = 5
@@ -27,7 +28,8 @@ class HallRow:
 def hall_page(township: Township, page: int, at: datetime) -> tuple[list[HallRow], int]:
     """第几页的八行，和一共几页; three queries whatever the number of cases."""
     open_cases = Case.objects.filter(township=township, closed_at=None).order_by("due_at", "pk")
-    ids = list(open_cases.values_list("application_id", flat=True)[: ROWS * PAGES])
+    found = open_cases.values_list("application_id", "application__item__name")[: ROWS * PAGES]
+    ids = [pk for pk, item in sorted(found, key=lambda row: row[1].startswith(SAMPLE))]  # samples after all others
     pages = max(1, -(-len(ids) // ROWS))
     page = min(max(page, 1), pages)
     shown = ids[(page - 1) * ROWS : page * ROWS]

@@ -9,6 +9,7 @@ from portal.models import Duty, Office, OfficeLevel, Post, Township
 from portal.permissions import seated_at, whole_deputies_at
 from services.definition import ItemDefinition, Limit, LimitUnit
 from services.models import ServiceItem
+from services.queries import SAMPLE, samples_last
 
 _UNITS = {
     LimitUnit.WORKDAY: "个工作日",
@@ -118,7 +119,7 @@ class FeeEntry:
 def public_items(township: Township) -> QuerySet[ServiceItem]:
     """公布了的事项"""
     rows = ServiceItem.objects.filter(township=township, current__isnull=False, withdrawn_at=None)
-    return rows.select_related("current", "office").order_by("code")
+    return samples_last(rows.select_related("current", "office"))
 
 
 def procedures(township: Township) -> list[Procedure]:
@@ -142,7 +143,7 @@ def procedures(township: Township) -> list[Procedure]:
 
 
 def fees(township: Township) -> list[FeeEntry]:
-    """每件事收不收费, those that charge first."""
+    """每件事收不收费, those that charge first, samples last of all."""
     made = []
     for item in public_items(township):
         fee = rules_of(item).fee
@@ -151,7 +152,7 @@ def fees(township: Township) -> list[FeeEntry]:
                 item.code, item.name, fee.charged, fee.amount, fee.standard, fee.basis, fee.approving_unit, fee.note
             )
         )
-    return sorted(made, key=lambda entry: (not entry.charged, entry.code))
+    return sorted(made, key=lambda entry: (entry.name.startswith(SAMPLE), not entry.charged))
 
 
 def rules_of(item: ServiceItem) -> ItemDefinition:

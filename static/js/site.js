@@ -26,6 +26,20 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// 怎样补: the box of a way that is not chosen is put away and not sent; with none chosen all of them stay.
+const chooseWay = () => document.querySelectorAll("[data-ways]").forEach((ways) => {
+  const chosen = ways.querySelector("[type=radio]:checked");
+  ways.querySelectorAll("[data-way]").forEach((box) => {
+    box.hidden = Boolean(chosen) && box.dataset.way !== chosen.value;
+    box.querySelector("input, textarea").disabled = box.hidden;
+  });
+});
+if (document.querySelector("[data-ways]")) {
+  document.addEventListener("change", chooseWay);
+  window.addEventListener("pageshow", chooseWay); // going back brings the old choice with it
+  chooseWay();
+}
+
 // 朗读: the browser's own voice reads the main text; a second press stops it.
 const reader = document.querySelector("[data-read]");
 if (reader && "speechSynthesis" in window) {

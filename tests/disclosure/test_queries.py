@@ -13,10 +13,11 @@ from disclosure.queries.notices import count_by_column, first_words, notices
 from disclosure.queries.results import results, results_page
 from disclosure.queries.standing import fees, leaders, offices, procedures
 from portal.clock import portal_now
-from services.models import Application
+from services.models import Application, ServiceItem
+from services.queries import SAMPLE
 from tests.conftest import TestClock
 from tests.disclosure.helpers import draft, published, settle_all
-from tests.factories import at
+from tests.factories import at, file_application
 from tests.world import World
 
 
@@ -100,6 +101,19 @@ def test_the_hall_shows_what_ends_next(stall: Application, world: World) -> None
 
     assert (row.number, row.applicant, row.step, row.light, pages) == (stall.number, "安*例", "等窗口受理", "正常", 1)
     assert row.due_on == at("2026-11-26").date()
+
+
+def test_samples_come_last_in_the_hall_and_in_the_standing_columns(stall: Application, world: World) -> None:
+    file_application(world, "ZR-001")
+    before = [row.number for row in hall_page(world.township, 1, portal_now())[0]]
+    wanted = [entry.code for entry in procedures(world.township)]
+    first = Application.objects.get(number=before[0]).item
+    ServiceItem.objects.filter(pk=first.pk).update(name=SAMPLE + first.name)
+    free = [entry.code for entry in fees(world.township) if not entry.charged]
+
+    assert [row.number for row in hall_page(world.township, 1, portal_now())[0]] == before[::-1]
+    assert [entry.code for entry in procedures(world.township)] == [code for code in wanted if code != first.code] + [first.code]
+    assert free[-1] == first.code
 
 
 def test_announcements_carry_title_words_and_address(world: World) -> None:

@@ -91,3 +91,24 @@ def test_an_answer_to_a_search_comes_before_the_filters_on_a_phone(reader: Reade
         page.locator("details.filter summary").click()
         assert page.locator("#office").is_visible()
         assert page.get_by_role("link", name="都看").is_visible()
+
+
+WAYS = {"file": [True, False], "cannot": [False, True]}  # 上传、写明为什么：what of the two is there
+
+
+def test_what_is_brought_later_asks_only_for_what_its_way_needs(reader: Reader) -> None:
+    page = reader.open("an", "approvals:supply", "corrected", "")
+    boxes = [page.locator(f"[data-way={way}]").first for way in WAYS]
+    inputs = [box.locator("input, textarea") for box in boxes]
+
+    for way, shown in WAYS.items():
+        page.locator(f"[data-ways] [type=radio][value={way}]").first.check()
+        assert [box.is_visible() for box in boxes] == shown
+        assert [field.is_enabled() for field in inputs] == shown  # what is put away is not sent
+
+    context = reader.chromium.new_context(java_script_enabled=False)
+    context.add_cookies([{"name": c["name"], "value": c["value"], "url": reader.site.url} for c in page.context.cookies()])  # type: ignore[typeddict-item,typeddict-unknown-key]
+    still = context.new_page()
+    still.goto(page.url)
+    assert [still.locator(f"[data-way={way}]").first.is_visible() for way in WAYS] == [True, True]
+    context.close()

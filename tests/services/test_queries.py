@@ -1,8 +1,11 @@
 """办件的读：searching the catalogue, paging by code, who answers for an item"""
 
+from typing import Any
+
 import pytest
 
-from services.queries import find_items, item_page, responsible_post, tsquery
+from services.models import ServiceItem
+from services.queries import SAMPLE, find_items, item_page, responsible_post, tsquery
 from tests.factories import at
 from tests.world import World
 
@@ -61,6 +64,24 @@ def test_pages_follow_each_other_and_lead_back(world: World) -> None:
     assert item_page(rows, before=third.before).items == second.items
     assert item_page(rows, before=second.before).items == first.items
     assert item_page(rows, before=second.before).before == ""
+
+
+def test_samples_stand_after_all_real_items_and_pages_still_meet(world: World, django_assert_num_queries: Any) -> None:
+    real = codes(world)
+    chosen = [real[0], real[20], real[21], real[41]]  # the first, two around the end of a page, the last
+    for item in ServiceItem.objects.filter(township=world.township, code__in=chosen):
+        ServiceItem.objects.filter(pk=item.pk).update(name=SAMPLE + item.name)
+    wanted = [code for code in real if code not in chosen] + chosen
+    rows = find_items(world.township)
+    first = item_page(rows)
+    second = item_page(rows, after=first.after)
+    with django_assert_num_queries(1):
+        third = item_page(rows, after=second.after)
+
+    assert [item.code for page in (first, second, third) for item in page.items] == wanted
+    assert item_page(rows, before=third.before).items == second.items
+    assert item_page(rows, before=chosen[-1]).items == list(rows)[-21:-1]
+    assert [item.code for item in item_page(rows, after=chosen[0]).items] == chosen[1:]
 
 
 def test_window_is_the_one_that_serves_the_office(world: World) -> None:
