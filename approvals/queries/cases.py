@@ -1,6 +1,6 @@
 """一件办件的读：found with its version, folded at an instant, with the names that pages show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,8 @@ from approvals.queries.lines import Line, load_lines
 from approvals.routing import seat_for
 from portal import joined
 from portal.models import Post
-from portal.roster import Roster, current_roster
+from portal.roster import WHOLE, Matter, Roster, current_roster
+from services.definition import StageKind
 from services.lifecycle import State
 from services.models import Application
 
@@ -95,15 +96,12 @@ def _fold(application: Application, lines: list[Line], calendars: Calendars, at:
     return Folded(application, lines, fold(facts_of(lines), application.rules, calendars, at))
 
 
-def desks_at(posts: Iterable[Post], at: datetime, roster: Roster) -> dict[int, Desk]:
-    """一些岗位此刻谁在, from the roster alone."""
-    found = {}
-    for post in posts:
-        holder, deputy = roster.titular(post, at), roster.deputy(post, at)
-        away = deputy is None and holder is not None and roster.is_out(holder, at)
-        person = "" if holder is None or away else roster.names[holder]
-        found[post.pk] = _desk(post, person, roster.names[deputy] if deputy else "")
-    return found
+def desk_at(post: Post, at: datetime, roster: Roster, matter: Matter = WHOLE) -> Desk:
+    """一个岗位此刻谁在, for this matter: what has been handed over alone is with its deputy. From the roster alone."""
+    holder, deputy = roster.titular(post, at), roster.deputy(post, at, matter)
+    away = deputy is None and holder is not None and roster.is_out(holder, at)
+    person = "" if holder is None or away else roster.names[holder]
+    return _desk(post, person, roster.names[deputy] if deputy else "")
 
 
 def _desk(post: Post, holder: str, deputy: str) -> Desk:
@@ -143,15 +141,21 @@ def standing(folded: Folded) -> Standing:
     """现在在谁手里, with deputies named; a step opened by a default is routed even before its row is written."""
     application, state, at = folded.application, folded.state, folded.at
     case = getattr(application, "case", None)
-    fixed = [case.window_id if case else None, application.agent_id, application.first_responsible_id]
     seats, roster = _seats_of_steps(folded), current_roster()
-    posts = {key: roster.posts[key] for key in (*seats.values(), *fixed) if key is not None}
-    seated = {key: posts[post_id] for key, post_id in seats.items() if post_id in posts}
-    desks = desks_at([*seated.values(), *(posts[key] for key in fixed if key is not None)], at, roster)
-    window, agent, first = (desks.get(key) if key else None for key in fixed)
-    names = {key: desks[post.pk].words for key, post in seated.items()}
-    hands = [_hand(step, seated.get((step.stage.key, step.round)), desks) for step in _current(state)]
-    return Standing(hands, names, window, agent, first)
+
+    def desk(post_id: int | None, kind: str) -> Desk | None:
+        post = roster.posts[post_id] if post_id is not None else None
+        return desk_at(post, at, roster, Matter(application.rules.code, kind, application.number)) if post else None
+
+    kinds = {(step.stage.key, step.round): step.stage.kind for step in state.steps}
+    seated = {key: desk(post_id, kinds[key]) for key, post_id in seats.items() if key in kinds}
+    return Standing(
+        hands=[_hand(step, seated.get((step.stage.key, step.round))) for step in _current(state)],
+        names={key: one.words for key, one in seated.items() if one is not None},
+        window=desk(case.window_id if case else None, StageKind.INTAKE),
+        agent=desk(application.agent_id, StageKind.DELIVER),
+        first=desk(application.first_responsible_id, ""),
+    )
 
 
 def _seats_of_steps(folded: Folded) -> dict[tuple[str, int], int]:
@@ -178,8 +182,7 @@ def _current(state: CaseState) -> list[StepView]:
     return [step for step in state.steps if step.stage.group in groups and step.status != "superseded"]
 
 
-def _hand(step: StepView, post: Post | None, desks: dict[int, Desk]) -> Hand:
-    desk = desks.get(post.pk) if post else None
+def _hand(step: StepView, desk: Desk | None) -> Hand:
     office = f"镇外办：{step.stage.name}" if step.stage.external else desk.office if desk else step.stage.name
     clock = step.clock
     if step.status == "open":

@@ -44,18 +44,21 @@ _HANDS_OVER = (
 )
 _STEP_SELECT = (
     "SELECT {source} AS source, 1 AS kind, s.id, s.due_at AS due, s.case_id, s.length, s.unit, s.soon_on,"
-    " s.key, s.name, s.kind AS step_kind, k.provisional FROM approvals_step s JOIN approvals_case k ON k.id = s.case_id"
+    " s.key, s.name, s.kind AS step_kind, k.provisional, s.post_id AS post"
+    " FROM approvals_step s JOIN approvals_case k ON k.id = s.case_id"
     " WHERE s.status = 'open' AND {where}"
 )
 _INTAKE_SELECT = (
     "SELECT {source} AS source, 0 AS kind, k.id, k.intake_due_at AS due, k.id AS case_id, NULL::int AS length,"
-    " 'workday' AS unit, k.intake_soon_on AS soon_on, 'intake' AS key, '收件审看' AS name, 'intake' AS step_kind, k.provisional"
+    " 'workday' AS unit, k.intake_soon_on AS soon_on, 'intake' AS key, '收件审看' AS name, 'intake' AS step_kind, k.provisional,"
+    " k.window_id AS post"
     " FROM approvals_case k WHERE k.accepted_at IS NULL AND k.closed_at IS NULL AND {where}"
 )
 # What the agent still has to bring to its applicant; a step of his own for it is listed already.
 _DELIVERY_SELECT = (
     "SELECT {source} AS source, 2 AS kind, k.id, k.delivery_due_at AS due, k.id AS case_id, 0 AS length,"
-    " 'workday' AS unit, NULL::date AS soon_on, 'delivery' AS key, '结果送达' AS name, 'delivery' AS step_kind, k.provisional"
+    " 'workday' AS unit, NULL::date AS soon_on, 'delivery' AS key, '结果送达' AS name, 'delivery' AS step_kind, k.provisional,"
+    " m.agent_id AS post"
     " FROM approvals_case k JOIN services_application m ON m.id = k.application_id"
     " JOIN services_itemversion v ON v.id = m.version_id"
     " WHERE k.delivery_due_at IS NOT NULL AND {where} AND NOT EXISTS (SELECT FROM approvals_step s"
@@ -77,7 +80,9 @@ SELECT w.source, w.kind, w.id, w.due, w.unit, w.soon_on, w.key, w.name, w.step_k
            OR (p.household_hash <> '' AND p.household_hash = m.household_hash)
            OR EXISTS (SELECT 1 FROM portal_relation r WHERE r.ended_at IS NULL AND (
                           (r.person_id = m.id AND r.relative_id = p.id) OR (r.person_id = p.id AND r.relative_id = m.id))),
-       CASE WHEN w.step_kind = 'deliver' AND k.delivery_due_at IS NOT NULL THEN HANDS_OVER ELSE false END
+       CASE WHEN w.step_kind = 'deliver' AND k.delivery_due_at IS NOT NULL THEN HANDS_OVER ELSE false END,
+       w.post, i.code, CASE WHEN EARLIER THEN k.due_at END, CASE WHEN EARLIER THEN CASE
+           k.due_at WHEN k.promised_due_at THEN 'promised' WHEN k.statutory_due_at THEN 'statutory' ELSE 'expiry' END ELSE '' END
 FROM work w
 JOIN approvals_case k ON k.id = w.case_id
 JOIN services_application a ON a.id = k.application_id
@@ -86,7 +91,9 @@ JOIN services_serviceitem i ON i.id = a.item_id
 JOIN portal_person p ON p.id = a.applicant_id
 JOIN portal_person m ON m.id = %(me)s
 ORDER BY w.due NULLS LAST, w.kind, w.id
-""".replace("HANDS_OVER", _HANDS_OVER.format(step="w"))
+""".replace("HANDS_OVER", _HANDS_OVER.format(step="w")).replace(
+    "EARLIER", f"(w.kind = {STEP} AND k.effective_at IS NULL AND k.due_at IS NOT NULL AND k.due_at < w.due)"
+)
 
 
 class WorkRow(NamedTuple):
@@ -112,6 +119,10 @@ class WorkRow(NamedTuple):
     item: str
     recused: bool
     hands_over: bool = False  # the step is the delivery, which is registered with its receipt
+    post: int | None = None
+    code: str = ""  # of the item
+    whole: datetime | None = None  # the end of the whole case where it is before the step's own (engine 4)
+    whole_clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def end_absence(request: HttpRequest, number: str) -> HttpResponse:
     except PortalError as error:
         messages.warning(request, error.message)
     else:
-        messages.success(request, "回来了，岗位从现在起归本人；随这次登记的代岗也收回了。")
+        messages.success(request, "回来了；随这次登记的代岗也收回了。另外登记的代岗还在的，请到“代岗”里收回。")
     return redirect("approvals:absences")
 
 

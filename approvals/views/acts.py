@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from approvals.act_forms import FORMS, ActForm
@@ -16,11 +17,14 @@ from approvals.lawful import Barred
 from approvals.models import Opinion
 from approvals.pages.deadlines import STAFF_LABELS, Deadline
 from approvals.queries.cases import Folded
+from approvals.queries.desk import Work
 from approvals.queries.links import links_of
 from approvals.views.case import Opened, lawful_for, open_case_for
 from approvals.views.shared import one_deadline, staff_required
 from portal.errors import PortalError
 from portal.http import address_of
+from portal.numbers import grouped
+from portal.templating import url
 from services.lifecycle import State
 
 ELSEWHERE = "这个动作不在您的岗位职责里，或者这件事现在没有走到这一步。"
@@ -41,12 +45,30 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
         return render(request, "approvals/barred.html", context)
     status = 200
     if request.method == "POST":
+        following = _following(opened) if form.is_valid() else ""
         status = _run(form, opened)
         if status == 0:
-            messages.success(request, form.done)
+            messages.success(request, _done(form, following))
             return redirect("approvals:case", number)
     template = "approvals/correct.html" if act == "correct" else "approvals/act.html"
     return render(request, template, _context(opened, form, act), status=status)
+
+
+def _following(opened: Opened) -> str:
+    """工作台上接在这一件后面、现在有事可办的一件, looked for before the act takes this one from its place; "" for none."""
+    work, number = Work(opened.user, opened.powers, opened.folded.at), opened.folded.application.number
+    page = work.page()
+    place = max((place for place, row in enumerate(page.rows) if row.number == number), default=-1)
+    after = page.rows[place + 1 :] or (work.page(after=page.next).rows if page.next else [])
+    waiting = (row.number for row in [*after, *page.rows] if row.number != number and row.due is not None and not row.recused)
+    return next(waiting, "")
+
+
+def _done(form: ActForm, following: str) -> str:
+    """办好了的回话，带着下一件"""
+    if not following:
+        return form.done
+    return format_html('{} <a href="{}">下一件 {}</a>', form.done, url("approvals:case", following), grouped(following))
 
 
 def _barred(opened: Opened, form: ActForm, act: str) -> Barred | None:

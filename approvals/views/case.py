@@ -16,6 +16,7 @@ from approvals.models import Opinion, RecusalRecord, RelativeRecord, Step
 from approvals.pages.deadlines import STAFF_LABELS, Cell, day_cells, headline, slip_name
 from approvals.permissions import visible_to
 from approvals.queries.cases import Folded, filed_applications, fold_one, standing
+from approvals.queries.handed import handed_over
 from approvals.queries.links import death_of, links_of
 from approvals.queries.papers import papers_of
 from approvals.views.queue import act_url
@@ -25,8 +26,10 @@ from portal.clock import portal_now
 from portal.http import load_or_404, user_of
 from portal.models import User
 from portal.permissions import Power, must_recuse, powers_of
+from portal.roster import Matter, current_roster
+from services.definition import StageKind
 from services.files import attachment_response, live_attachments, name_of
-from services.lifecycle import FINAL
+from services.lifecycle import FINAL, State
 from services.models import Application, Attachment
 from services.queries import MaterialView, Sheet
 
@@ -133,8 +136,36 @@ def _may(opened: Opened) -> dict[str, Any]:
         "acts": [{"label": act.label, "url": act_url(number, act), "aside": act.act in ASIDE} for act in acts],
         "barred_acts": barred,
         "recused": opened.recused,
-        "stood_in": [p for p in opened.powers if p.delegation is not None],
+        "stood_in": _stood_in(opened),
+        "deputies": _deputies(opened),
     }
+
+
+def _stood_in(opened: Opened) -> list[Power]:
+    """代的岗位里，管得到这一件的: what was given for other cases is not told here."""
+    matters = _matters(opened)
+    return [p for p in opened.powers if p.delegation is not None and any(p.covers(matter) for matter in matters)]
+
+
+def _deputies(opened: Opened) -> list[str]:
+    """这一件在自己的岗位上，此刻由谁代着"""
+    folded, roster = opened.folded, current_roster()
+    handed = handed_over(opened.user.pk, opened.powers, roster, folded.at)
+    if not handed.parts:
+        return []
+    case = folded.application.case
+    posts = {StageKind.INTAKE.value: {case.window_id}} if folded.state.state == State.SUBMITTED else {}
+    for kind, post in Step.objects.filter(case=case, status="open").values_list("kind", "post"):
+        posts.setdefault(kind, set()).add(post)
+    names = [handed.deputy_of(post, matter) for matter in _matters(opened) for post in posts.get(matter.kind, ())]
+    return [*dict.fromkeys(name for name in names if name)]
+
+
+def _matters(opened: Opened) -> list[Matter]:
+    """现在在办的各步，代理的范围按它们比; the case itself where none is open."""
+    state, application = opened.folded.state, opened.folded.application
+    kinds = [StageKind.INTAKE.value] if state.state == State.SUBMITTED else [step.stage.kind for step in state.open_steps]
+    return [Matter(application.rules.code, kind, application.number) for kind in kinds or [""]]
 
 
 def _assigned(opened: Opened) -> frozenset[str]:

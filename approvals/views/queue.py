@@ -15,9 +15,11 @@ from approvals.lawful import Barred, Lawful, first_acts
 from approvals.pages.deadlines import Cell
 from approvals.pages.desk import row_clock
 from approvals.queries.desk import WorkRow
-from portal.limits import day_of
+from approvals.queries.handed import Handed
+from portal.limits import day_ended, day_of
 from portal.pagewords import cn_end
 from portal.permissions import Power
+from portal.roster import Matter
 from portal.templating import draw, url
 from portal.workdays import WorkCalendar
 
@@ -53,24 +55,46 @@ class QueueLine(NamedTuple):
     acts: list[QueueAct]
     barred: list[Barred]
     stands_for: str
+    deputy: str
+    whole: str
+    whole_over: bool
+    whole_latest: str
+    whole_why: str
 
 
-def draw_rows(rows: list[WorkRow], powers: list[Power], calendar: WorkCalendar, at: datetime) -> list[Markup]:
-    """画一页的各行"""
+def draw_rows(
+    rows: list[WorkRow], powers: list[Power], calendar: WorkCalendar, at: datetime, handed: Handed | None = None
+) -> list[Markup]:
+    """画一页的各行; `handed` says what of one's own is with a deputy now."""
     today, prefix = day_of(at), get_script_prefix()
     whose = [stands_for(power) for power in powers]
+    parts = handed if handed is not None and handed.parts else None
     return [
-        _drawn(row, whose[row.source], calendar, today, row.due is not None and row.due <= at, prefix)
+        _drawn(
+            row,
+            whose[row.source],
+            parts.deputy_of(row.post, Matter(row.code, row.step_kind, row.number)) if parts is not None else "",
+            calendar,
+            today,
+            row.due is not None and row.due <= at,
+            row.whole is not None and row.whole <= at,
+            prefix,
+        )
         for row in rows
     ]
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(row: WorkRow, whose: str, calendar: WorkCalendar, today: date, over: bool, _prefix: str) -> Markup:
-    return draw("approvals/_queue_line.html", line=_line(row, whose, calendar, today, over))
+def _drawn(
+    row: WorkRow, whose: str, deputy: str, calendar: WorkCalendar, today: date, over: bool, whole_over: bool, _prefix: str
+) -> Markup:
+    line = _line(row, whose, deputy, calendar, today, over, whole_over)
+    return draw("approvals/_queue_line.html", line=line)
 
 
-def _line(row: WorkRow, whose: str, calendar: WorkCalendar, today: date, over: bool) -> QueueLine:
+def _line(
+    row: WorkRow, whose: str, deputy: str, calendar: WorkCalendar, today: date, over: bool, whole_over: bool
+) -> QueueLine:
     waiting = "等申请人补材料" if row.state == "correcting" else ""
     clock = row_clock(row, calendar, today, over=over, waiting=waiting)
     acts, barred = first_acts(
@@ -85,7 +109,7 @@ def _line(row: WorkRow, whose: str, calendar: WorkCalendar, today: date, over: b
         light_text="等补正" if waiting else "",
         words=clock.words,
         due_on=clock.due_on,
-        short=f"{clock.due_on.month}月{clock.due_on.day}日" if clock.due_on else "",
+        short=_short(clock.due_on),
         latest=cn_end(row.due),
         provisional=clock.provisional,
         cells=clock.cells,
@@ -96,7 +120,16 @@ def _line(row: WorkRow, whose: str, calendar: WorkCalendar, today: date, over: b
         acts=[QueueAct(act.label, act_url(row.number, act)) for act in acts],
         barred=barred,
         stands_for=whose,
+        deputy=deputy,
+        whole=_short(day_ended(row.whole) if row.whole else None),
+        whole_over=whole_over,
+        whole_latest=cn_end(row.whole),
+        whole_why=url("approvals:why", row.number, row.whole_clock) if row.whole else "",
     )
+
+
+def _short(day: date | None) -> str:
+    return f"{day.month}月{day.day}日" if day else ""
 
 
 def stands_for(power: Power) -> str:

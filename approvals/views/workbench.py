@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from approvals.pages.deadlines import state_word
 from approvals.permissions import visible_to
+from approvals.queries.deputies import scope_text
 from approvals.queries.desk import CAP, LIGHTS, Work, WorkPage, settle_these, settled_work
 from approvals.queries.ended import Ended, lately_ended
+from approvals.queries.handed import handed_over
 from approvals.views.queue import draw_rows
 from approvals.views.shared import staff_required
 from portal.calendars import current_calendar
@@ -20,7 +22,7 @@ from portal.http import user_of
 from portal.models import User
 from portal.numbers import clean_number
 from portal.permissions import Power, powers_of
-from portal.roster import FALLING, HEADS
+from portal.roster import FALLING, HEADS, current_roster
 from portal.templating import url
 from services.lifecycle import Manner
 from services.models import Application
@@ -41,20 +43,27 @@ def workbench(request: HttpRequest) -> HttpResponse:
     work, counts = settled_work(user, _chosen(powers, side), now)
     page_mark = request.GET.get("after", "")
     page = _fresh_page(work, light if light in LIGHTS else "", page_mark)
+    handed = handed_over(user.pk, powers, current_roster(), work.at)
     context = {
-        "rows": draw_rows(page.rows, work.powers, calendar, work.at),
+        "rows": draw_rows(page.rows, work.powers, calendar, work.at, handed),
+        "handed": handed,
         "totals": _totals(counts, light, side),
         "sides": [] if all(power.is_own for power in powers) else _sides(side),
         "ended": [] if light or page_mark else [_ended(row) for row in lately_ended(work.powers, work.at)],
-        "cover": [power for power in powers if power.delegation is not None],
-        "posts_text": "、".join(power.post.title for power in powers if power.is_own),
-        "may_hand_over": any(power.is_own and power.post.duty in FALLING | HEADS for power in powers),
+        "cover": [(power, scope_text(power.scope)) for power in powers if power.delegation is not None],
+        **_own_posts(powers),
         "next_url": "?" + urlencode({"light": light, "side": side, "after": page.next}) if page.next else "",
         "filtered": bool(light or side),
         "now": work.at,
         "nav": "workbench",
     }
     return render(request, "approvals/workbench.html", context)
+
+
+def _own_posts(powers: list[Power]) -> dict[str, Any]:
+    own = [power.post for power in powers if power.is_own]
+    may_hand_over = any(post.duty in FALLING | HEADS for post in own)
+    return {"posts_text": "、".join(post.title for post in own), "may_hand_over": may_hand_over}
 
 
 def _ended(row: Ended) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def test_a_row_is_escaped_and_says_what_can_be_done(powers: list[Power]) -> None
         {"name": "审查"},
         {"length": 30},
         {"soon_on": day_of(NOON)},
+        {"whole": end_of_day(day_of(NOON) + timedelta(days=2)), "whole_clock": "promised"},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -75,6 +76,18 @@ def test_the_next_day_and_the_end_itself_are_seen(powers: list[Power]) -> None:
     assert drawn(powers, now=NOON + timedelta(days=1)) != drawn(powers)
     assert "超期" not in drawn(powers, now=last_moment)
     assert "超期" in drawn(powers, now=ROW.due)
+
+
+def test_the_end_of_the_whole_case_turns_red_at_its_second(powers: list[Power]) -> None:
+    end = end_of_day(day_of(NOON) + timedelta(days=2))
+    row = ROW._replace(whole=end, whole_clock="promised")
+    before, after = drawn(powers, row, end - timedelta(seconds=1)), drawn(powers, row, end)
+
+    assert "整件先到期：11月25日" in before
+    assert "/progress/202611230001/why/promised/" in before
+    assert "整件超期" not in before
+    assert "整件超期" in after
+    assert "11月25日到期" in after
 
 
 def test_for_whom_and_under_which_address(powers: list[Power], world: World) -> None:

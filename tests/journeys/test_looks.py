@@ -112,3 +112,11 @@ def test_what_is_brought_later_asks_only_for_what_its_way_needs(reader: Reader) 
     still.goto(page.url)
     assert [still.locator(f"[data-way={way}]").first.is_visible() for way in WAYS] == [True, True]
     context.close()
+
+
+@pytest.mark.parametrize(("width", "told"), [(1280, True), (PHONE, False)])
+def test_the_keys_are_told_only_where_there_is_a_keyboard(reader: Reader, width: int, told: bool) -> None:
+    page = reader.open("chen", "approvals:workbench", "none", "")
+    page.set_viewport_size({"width": width, "height": 800})
+
+    assert page.locator(".keys").is_visible() == told
