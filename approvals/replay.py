@@ -97,9 +97,10 @@ class RunningCase:
             self._open_group([stage for stage in self._stages() if stage.group > step.stage.group], at, day)
 
     def _stages(self) -> list[Stage]:
-        """现在走得到的环节：what hands out the result once there is one, until then all others."""
-        decided = self.state in DECIDED
+        """现在走得到的环节：what hands out the result once there is one, until then all others; of a refusal only its telling."""
+        decided, refused = self.state in DECIDED, self.state == State.REFUSED
         stages = [s for s in self.rules.running_stages() if (s.kind == StageKind.DELIVER) == decided]
+        stages = [s for s in stages if not (refused and s.positive_only)]
         return [s for s in stages if not (self.delivered and s.hands_over)]  # what has been delivered is not again
 
     def _open_group(self, stages: list[Stage], at: datetime, day: date) -> None:

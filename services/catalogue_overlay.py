@@ -92,6 +92,7 @@ _STAGE = record(
         "parallel": _key,
         "signers": number(1, 5),
         "hands_over": flag(),
+        "after_refusal": flag(),
         "pauses": many(_clock, unique=True),
         "pause_basis": text(),
         "on_timeout": choice("escalate", "consent"),

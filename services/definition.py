@@ -102,6 +102,7 @@ class Stage:
     signers: int = 1  # 实地核查两人以上 (行政许可法 34)
     review_days: int = 30  # 上级没有公布期限的，每隔多少个自然日问一次
     hands_over: bool = False  # 送达就是这一步：登记了送达它就办结，不另填意见; False in versions older than the rule
+    positive_only: bool = False  # 准了才有的手续：发证、发放、录入，不予的不走; False in versions older than the rule
     precondition: str = ""  # 法律把本环节意见规定为前置条件的，写明条文；有它就不能视为无异议
     note: str = ""
 

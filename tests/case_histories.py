@@ -120,10 +120,14 @@ class Dice(random.Random):
             )
         found = [entry for entry in found if self.one_in(2)]
         found.append(stage("decide", 4, StageKind.DECIDE, self.perhaps(self.limit(0, 5))))
+        term = self.perhaps(self.limit(0, 5))
         hand = stage(
-            "hand", self.randint(4, 5), StageKind.DELIVER, self.perhaps(self.limit(0, 5)), hands_over=self.one_in(2)
+            "hand", self.randint(4, 5), StageKind.DELIVER, term, hands_over=self.one_in(2), positive_only=self.one_in(2)
         )
-        delivery = [hand, stage("call", 6, StageKind.DELIVER, self.limit(0, 3), hands_over=self.one_in(3))]
+        call = stage(
+            "call", 6, StageKind.DELIVER, self.limit(0, 3), hands_over=self.one_in(3), positive_only=self.one_in(2)
+        )
+        delivery = [hand, call]
         return (*found, *(entry for entry in delivery if self.one_in(3)))
 
     def item(self) -> ItemDefinition:

@@ -156,7 +156,9 @@ class NaiveCourse(NaiveClocks):
                 self.open_step(stage, 1, by_end=by_end)
 
     def is_spent(self, stage: Stage) -> bool:
-        """The result has been handed over: the step that is nothing but this never opens any more."""
+        """Handed over already, or a thing that only who was granted something gets: such a step never opens."""
+        if self.outcome == "refused" and stage.positive_only:
+            return True
         return stage.hands_over and self.handed_over
 
     def open_step(self, stage: Stage, number: int, *, by_end: bool) -> None:
@@ -213,7 +215,8 @@ class NaiveCourse(NaiveClocks):
             last = local_day(self.now - timedelta(microseconds=int(manner == "deemed")))
             halt.ended_on = halt.ended_on or max(halt.start, last)
         if state in ("approved", "refused", "recorded", "completed", "renewed"):
-            groups = [s.group for s in self.rules.running_stages() if s.kind == StageKind.DELIVER]
+            chain = self.rules.running_stages()
+            groups = [s.group for s in chain if s.kind == StageKind.DELIVER and not self.is_spent(s)]
             if groups:
                 self.open_group(min(groups), deliver=True, by_end=manner == "deemed")
             if self.rules.delivery_days:

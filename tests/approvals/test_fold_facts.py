@@ -114,6 +114,38 @@ def test_a_registered_delivery_ends_the_step_that_is_the_delivery(
 
 
 CALL = stage("call", 4, StageKind.DELIVER, days(3))
+GRANTED = replace(HANDING, positive_only=True)
+
+
+# what only a positive outcome brings never opens after a refusal; the telling of it and the clock of delivery do
+@pytest.mark.parametrize(
+    ("stages", "outcome", "opened"),
+    [
+        ((GRANTED,), "approve", ["hand"]),
+        ((GRANTED,), "refuse", []),
+        ((HANDING,), "refuse", ["hand"]),
+        ((GRANTED, CALL), "refuse", ["call"]),  # the next group, at once
+        ((HANDING, replace(CALL, positive_only=True)), "refuse", ["hand"]),
+        ((HANDING, replace(CALL, positive_only=True)), "approve", ["hand", "call"]),
+        ((replace(CALL, group=3, positive_only=True), replace(HANDING, group=3)), "refuse", ["hand"]),
+    ],
+)
+@pytest.mark.parametrize("by", ["delivery", "opinion"])
+def test_after_a_refusal_only_what_tells_it_is_still_to_do(
+    stages: tuple[Stage, ...], outcome: str, opened: list[str], by: str
+) -> None:
+    rules = definition(stages=(DECIDE, *stages), delivery_days=10)
+    rows = [("decided", at("2026-11-04", "10:00"), {"step": "decide", "outcome": outcome})]
+    end = ("opinion", at("2026-11-05"), {"step": "hand"}) if by == "opinion" else ("delivered", at("2026-11-05"), {})
+
+    told = state_at(rules, at("2026-11-04", "11:00"), filed("2026-11-02"), ACCEPTED, *rows)
+    state = state_at(rules, at("2026-11-06"), filed("2026-11-02"), ACCEPTED, *rows, end)
+
+    delivery = told.clock("delivery")
+    assert delivery is not None
+    assert (delivery.is_open, told.awaits_delivery) == (True, True)
+    assert [step.stage.key for step in told.open_steps] == opened[:1]
+    assert [step.stage.key for step in state.steps if step.stage.kind == StageKind.DELIVER] == opened
 
 
 # what follows a delivery opens on the day of it, and the step says which fact has ended it

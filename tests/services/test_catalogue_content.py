@@ -34,6 +34,17 @@ def test_every_item_decides_exactly_once() -> None:
     assert codes(lambda one: [s.kind for s in one.stages].count(StageKind.DECIDE) != 1) == set()
 
 
+def test_after_a_refusal_only_the_written_notice_of_a_minimum_living_allowance_is_a_step() -> None:
+    handed = [(code, stage) for code, one in definitions().items() for stage in one.stages if stage.kind == StageKind.DELIVER]
+
+    assert {(code, stage.key) for code, stage in handed if not stage.positive_only} == {("MZ-001", "notice")}
+    assert {code for code, stage in handed if stage.positive_only} == {
+        "MZ-005", "MZ-006", "WJ-005", "ZR-001", "NY-005", "ZJ-001", "TY-001", "SF-002", "DEMO-02",
+    }  # fmt: skip
+    assert codes(lambda one: any(s.positive_only for s in one.stages if s.kind != StageKind.DELIVER)) == set()
+    assert codes(lambda one: not one.delivery_days) == set()  # so a refusal always has its clock of delivery
+
+
 def test_what_the_licensing_law_says_is_in_force_and_all_else_only_proposed() -> None:
     in_force = codes(lambda one: one.intake_timeout.mode == OnTimeout.ACCEPT)
     proposed = codes(lambda one: one.intake_timeout.mode == OnTimeout.ESCALATE)
