@@ -42,7 +42,7 @@ class Kind(StrEnum):
     RENOUNCED = "renounced"  # 放弃
 
 
-TO_BRING = "to_bring"  # in the event of filing: what the applicant means to bring to the window; the fold does not read it
+TO_BRING = "to_bring"  # in the event of filing: the materials that the applicant only means to bring to the window
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,9 @@ class CaseState:
     pauses: tuple[PauseView, ...] = ()
     effects: tuple[Effect, ...] = ()
     next_look_at: datetime | None = None
-    complete: bool = True  # nothing of what is needed is still to come
+    complete: bool = True  # nothing of what is needed was deferred, declared impossible or is asked for
+    to_bring: tuple[str, ...] = ()  # 说好带到窗口、窗口还没有收到的材料
+    gathered: bool = True  # 必须交的都在了: complete, and no paper but a form filled in here is still to be brought
     corrections: int = 0
     extended: bool = False
     dead: bool = False

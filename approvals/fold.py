@@ -10,7 +10,7 @@ from datetime import date, datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from approvals.facts import Calendars, CaseState, Effect, Fact, HowEnded, PauseView, Publication
+from approvals.facts import TO_BRING, Calendars, CaseState, Effect, Fact, HowEnded, PauseView, Publication
 from approvals.replay import CASE_CLOCKS, RunningCase
 from approvals.timers import FAR, ORDER, RUNGS, STOPPABLE, Timer
 from portal.limits import day_ended, day_of, end_of_day
@@ -107,6 +107,7 @@ class Replay(RunningCase):
         self.state = State.SUBMITTED
         self.received_on = self.complete_on = date.fromisoformat(fact.data["received_on"])
         self.complete = bool(fact.data.get("complete", True))
+        self.to_bring = frozenset(fact.data.get(TO_BRING, ()))
         if fact.data.get("expires_on"):
             self.expires_on = date.fromisoformat(fact.data["expires_on"])
         self._start_clocks(self.received_on, fact.at)
@@ -118,6 +119,7 @@ class Replay(RunningCase):
 
     def _on_accepted(self, fact: Fact) -> None:
         if self.state == State.SUBMITTED:
+            self.to_bring = frozenset()  # the window has looked and taken it in; silence acknowledges no paper
             self._close("intake", fact.at, HowEnded.MET)
             self._accept(fact.at, day_of(fact.at))
 
@@ -156,6 +158,7 @@ class Replay(RunningCase):
             self._start_answer(fact.at)
 
     def _on_supplied(self, fact: Fact) -> None:
+        self.to_bring -= frozenset(fact.data.get("points", ()))
         if fact.data.get("complete"):
             self.complete, self.owed = not fact.data.get("lacking"), False
             if self.state == State.CORRECTING:
@@ -214,8 +217,7 @@ class Replay(RunningCase):
             return
         self.extended = True
         for timer in running:
-            timer.extended_by += int(fact.data["length"])
-            timer.changed()
+            timer.extend(int(fact.data["length"]))
 
     def _on_objected(self, fact: Fact) -> None:
         for step in self._at(fact, StageKind.POSTING):
@@ -316,7 +318,7 @@ class Replay(RunningCase):
             "到期日是暂定的": timer.provisional,
             "申请人已去世": self.dead,
             "与先前的申请重复": self.duplicate,
-            "必要材料没有交齐": mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} and not self.complete,
+            "必要材料没有交齐": mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} and not self._is_gathered(),
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
 

@@ -223,8 +223,11 @@ def _recording(found: Lawfuls, state: CaseState, rules: ItemDefinition, duties: 
     unserved = state.state == State.CORRECTING and state.clock("serve") is not None and state.clock("answer") is None
     if unserved and duties & (AGENTS | INTAKE):
         found.judge("serve", "登记送达一次性告知书", "")
-    if state.state == State.ACCEPTED and not state.complete and duties & (AGENTS | INTAKE):
-        found.judge("supply", "登记容缺后补的材料", "")
+    if duties & (AGENTS | INTAKE):
+        if state.state == State.ACCEPTED and not state.complete:
+            found.judge("supply", "登记容缺后补的材料", "")
+        elif state.to_bring and state.state != State.CORRECTING:
+            found.judge("supply", "登记带来的材料", "")
     if not state.dead:
         found.judge("died", "登记申请人去世", "")
     elif rules.household and not state.passed:

@@ -10,7 +10,16 @@ from approvals.facts import Calendars, CaseState, Effect, Fact, HowEnded, PauseV
 from approvals.running import RunningStep
 from approvals.timers import RUNGS, Timer
 from portal.limits import LEGAL_ZONE, Pause, day_ended, day_of
-from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, Stage, StageKind, Timeout
+from services.definition import (
+    ItemDefinition,
+    Limit,
+    LimitUnit,
+    OnTimeout,
+    Required,
+    Stage,
+    StageKind,
+    Timeout,
+)
 from services.lifecycle import Manner, State
 
 DECIDED = frozenset({State.APPROVED, State.REFUSED, State.RECORDED, State.COMPLETED, State.RENEWED})
@@ -34,6 +43,8 @@ class RunningCase:
         self.expires_on: date | None = None
         self.complete_on: date  # day on which the complete application was received
         self.complete = self.owed = False
+        self.to_bring: frozenset[str] = frozenset()
+        self.not_waited_for = {m.key for m in rules.materials if m.filled_here or m.required == Required.OPTIONAL}
         self.corrections = 0
         self.extended = self.dead = self.passed = self.duplicate = self.reason_published = False
         self.raised = self.delivered = False
@@ -64,6 +75,8 @@ class RunningCase:
             effects=tuple(self.effects),
             next_look_at=next_look_at,
             complete=self.complete,
+            to_bring=tuple(sorted(self.to_bring)),
+            gathered=self._is_gathered(),
             corrections=self.corrections,
             extended=self.extended,
             dead=self.dead,
@@ -75,6 +88,10 @@ class RunningCase:
             receipt_waits=self.receipt_waits,
             calendar=self.calendar,
         )
+
+    def _is_gathered(self) -> bool:
+        """必须交的材料都在了: what is only to be brought is not; a form filled in here is, its signature is checked after."""
+        return self.complete and self.to_bring <= self.not_waited_for
 
     def _note(self, kind: str, timer: Timer, at: datetime, blocked: str = "") -> None:
         key = f"{timer.step or timer.key}#{timer.round}:{kind}"

@@ -1,6 +1,6 @@
 """补正页的一样样材料：what the notice lists, how each can be brought, and saving what was brought."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from services.files import add_files, live_attachments
 from services.lifecycle import State
 from services.models import Application, Attachment, HowSupplied, MaterialPoint
 
+BRING = "交申请的时候说好带到窗口的。带来，窗口当面登记；也可以拍照传上来。没有收到以前，到期不会自动办成。"
 ABSENT = "交申请的时候写明交不了的。有了随时可以补来；没有，就由办理的人看着决定，到期不会自动办成。"
 
 
@@ -32,10 +33,14 @@ class Point:
 
 
 def wanted_points(
-    application: Application, notice: CorrectionNotice | None, *, typed: Mapping[str, Any] | None = None
+    application: Application,
+    notice: CorrectionNotice | None,
+    to_bring: Collection[str] = (),
+    *,
+    typed: Mapping[str, Any] | None = None,
 ) -> list[Point]:
-    """要补的每一样和现在的情况; empty when nothing has been asked for."""
-    wanted, since = _asked_for(application, notice)
+    """要补的每一样和现在的情况; empty when nothing has been asked for and nothing is `to_bring` to the window."""
+    wanted, since = _asked_for(application, notice, to_bring)
     if since is None:
         return []
     materials = {material.key for material in application.rules.materials}
@@ -49,17 +54,19 @@ def wanted_points(
     ]
 
 
-def _asked_for(application: Application, notice: CorrectionNotice | None) -> tuple[list[dict[str, str]], datetime | None]:
-    """要补的是哪些、从什么时候起补的才算: the notice's points, else what filing left open (容缺后补、说明交不了)."""
+def _asked_for(
+    application: Application, notice: CorrectionNotice | None, to_bring: Collection[str]
+) -> tuple[list[dict[str, str]], datetime | None]:
+    """要补的是哪些、从什么时候起补的才算: the notice's points, else what filing left open (容缺后补、说明交不了、带到窗口)."""
     needed = [material.key for material in application.rules.needed({**application.answers}, by_agent=bool(application.consent))]
     absent = Q(how=HowSupplied.CANNOT, key__in=needed)
-    still = MaterialPoint.objects.filter(absent | Q(how=HowSupplied.DEFERRED), application=application)
+    still = MaterialPoint.objects.filter(absent | Q(how=HowSupplied.DEFERRED) | Q(key__in=to_bring), application=application)
     keys = dict(still.values_list("key", "how"))
     if notice is not None and (application.state == State.CORRECTING or not keys):
         return notice.points, notice.sent_at
     names = {material.key: material.name for material in application.rules.materials}
     why = {HowSupplied.DEFERRED.value: "交申请的时候说好先受理、过后补的。", HowSupplied.CANNOT.value: ABSENT}
-    listed = [{"key": key, "name": names[key], "why": why[how]} for key, how in sorted(keys.items())]
+    listed = [{"key": key, "name": names[key], "why": why.get(how, BRING)} for key, how in sorted(keys.items())]
     return listed, application.filed_at if keys else None
 
 

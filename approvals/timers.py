@@ -61,6 +61,7 @@ class Timer:
         self.unit = Unit(limit.unit.value) if limit else Unit.DAY
         self.fixed_on = fixed_on
         self.extended_by = 0
+        self.extended_from: date | None = None  # its last day when it was extended
         self.pauses: dict[str, Pause] = {}
         self.planned: dict[str, date] = {}
         self.rungs = rungs
@@ -97,6 +98,12 @@ class Timer:
         remind, yellow = (rung_on(self.limit, self.calendar, share) or due for share in self.calendars.shares)
         return {"remind": _morning(remind), "yellow": _morning(yellow)}
 
+    def extend(self, length: int) -> None:
+        """延长，按期限自己的单位: it only adds – an end that an outage or a freeze has moved is not drawn back by it."""
+        self.extended_from = self.due
+        self.extended_by += length
+        self.changed()
+
     def changed(self) -> None:
         """期限变了，重算"""
         for name in ("limit", "due", "ends_at", "mornings"):
@@ -110,7 +117,10 @@ class Timer:
                 return None
             # not earlier than 24:00 of the first working day after publication
             due = max(after, min(due, self._next_unpaused(on, newer) or due))
-        return self._excused(due, self.calendar)
+        due = self._excused(due, self.calendar)
+        if due is not None and self.extended_from is not None and due < self.extended_from:
+            return self._next_unpaused(self.extended_from - timedelta(days=1), self.calendar)
+        return due
 
     def _excused(self, due: date | None, calendar: WorkCalendar) -> date | None:
         """默认的最后一天被停机或冻结盖住，顺到下一个工作日 (engine 5)"""

@@ -18,7 +18,9 @@ from services.definition import (
     ItemDefinition,
     Limit,
     LimitUnit,
+    Material,
     OnTimeout,
+    Required,
     Stage,
     StageKind,
     Timeout,
@@ -37,6 +39,12 @@ TIMES = (
     time(16, 59, 59),
     time(17, 0),
     time(23, 59, 59, 999_999),
+)
+MATERIALS = (
+    Material("form", "申请表", Required.ALWAYS, source="窗口提供/网上填报"),  # filled in here, only to be signed there
+    Material("card", "身份证", Required.ALWAYS),
+    Material("photo", "照片", Required.ALWAYS),
+    Material("plan", "示意图", Required.OPTIONAL),
 )
 OUTCOMES = {"record": "recorded", "complete": "completed", "renew": "renewed"}
 STEPS = ("own", "branch", "visit", "post", "again", "hand", "call")
@@ -156,6 +164,7 @@ class Dice(random.Random):
             no_answer_citation="" if self.one_in(5) else "示例办法（虚构）第三条",
             answer_days=self.randint(1, 15),
             delivery_days=self.choice((0, 2, 10)),
+            materials=MATERIALS,
             renewal_days=self.choice((10, 30)),
             extension=Extension(True, 10),
         )
@@ -169,6 +178,8 @@ class Dice(random.Random):
             "complete": not self.one_in(5),
             "expires_on": expiry.isoformat(),
         }
+        if self.one_in(3):
+            data["to_bring"] = [material.key for material in MATERIALS if self.one_in(2)]
         return Fact("filed", local(day, self.choice(TIMES)), data, 1)
 
     def history(self) -> list[Fact]:
@@ -196,7 +207,7 @@ def fact_of(kind: str, number: int, at: datetime, pauses: int, place: int) -> Fa
     }
     data: dict[str, dict[str, Any]] = {
         "rejected": {"outcome": REJECTIONS[number % 4]},
-        "supplied": {"complete": number % 3 != 0},
+        "supplied": {"complete": number % 3 != 0, "points": [m.key for m in MATERIALS[number % 4 :]]},
         "opinion": {"step": STEPS[number % 7], "outcome": ("agree", "object", "done")[number % 3]},
         "decided": {"step": "decide", "outcome": ("approve", "refuse")[number % 2]},
         "paused": pause,

@@ -35,6 +35,7 @@ class NaiveCase(NaiveCourse):
         if self.state != "draft":
             return
         self.state, self.complete = "submitted", bool(data.get("complete"))
+        self.promised_papers = list(data.get("to_bring") or [])
         self.received_on = self.receipt_day = date.fromisoformat(data["received_on"])
         self.start("intake", self.rules.intake, self.rules.intake_timeout, self.received_on)
         self.open_case_clocks(self.received_on)
@@ -68,6 +69,7 @@ class NaiveCase(NaiveCourse):
 
     def on_accepted(self, data: Any) -> None:
         if self.state == "submitted":
+            self.promised_papers = []
             self.stop(self.latest("intake"), "met")
             self.accept(by_end=False)
 
@@ -92,6 +94,8 @@ class NaiveCase(NaiveCourse):
         self.start("answer", Limit(self.rules.answer_days, Unit.DAY), Timeout(), local_day(self.now))
 
     def on_supplied(self, data: Any) -> None:
+        brought = data.get("points") or []
+        self.promised_papers = [paper for paper in self.promised_papers if paper not in brought]
         if not data.get("complete"):
             return
         self.owed, self.complete = False, True
@@ -147,6 +151,7 @@ class NaiveCase(NaiveCourse):
         for key in ("promised", "statutory"):
             clock = self.running(key)
             if clock is not None and not clock.over:
+                clock.reached = self.due(clock)
                 clock.extended_by += data["length"]
 
     def on_withdrawn(self, data: Any) -> None:

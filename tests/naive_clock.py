@@ -44,6 +44,7 @@ class Clock:
     step: str = ""
     fixed_day: date | None = None
     extended_by: int = 0
+    reached: date | None = None  # the last day it had when it was extended: longer, never shorter
     ended_at: datetime | None = None
     how: str = ""
     over: bool = False  # declared receipt: it had ended before the paper was entered

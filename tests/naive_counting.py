@@ -32,6 +32,7 @@ class NaiveClocks:
     received_on: date = date.min
     receipt_day: date = date.min  # day on which the complete application was received
     complete: bool = False
+    promised_papers: list[str] = field(default_factory=list)  # said to be brought, not yet there
     owed: bool = False  # a correction notice has not been answered in full
     corrections: int = 0
     extended: bool = False
@@ -90,7 +91,10 @@ class NaiveClocks:
             floor = self.next_unpaused(clock, local_day(version.at), version.calendar)
             due = fresh if fresh >= due else max(fresh, min(floor or due, due))
             calendar = version.calendar
-        return self.moved(clock, due, calendar)
+        due = self.moved(clock, due, calendar)
+        if due is None or clock.reached is None or due >= clock.reached:
+            return due
+        return self.next_unpaused(clock, clock.reached - DAY, calendar)
 
     def moved(self, clock: Clock, due: date | None, calendar: WorkCalendar) -> date | None:
         """Only an outage and a freeze move an end, and only one that would bring a default."""

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from services.definition import Limit, OnTimeout, Stage, StageKind, Timeout
+from services.definition import Limit, OnTimeout, Required, Stage, StageKind, Timeout
 from tests.naive_clock import Clock, Halt, Step, local_day, midnight_after, next_working_day
 from tests.naive_counting import NaiveClocks
 from tests.naive_limits import DAY
@@ -128,7 +128,9 @@ class NaiveCourse(NaiveClocks):
             unfinished |= any(
                 s.kind == StageKind.POSTING and s.key not in done for s in self.rules.running_stages()
             )
-        wanting = clock.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) and not self.complete
+        must = [m.key for m in self.rules.materials if m.required != Required.OPTIONAL and not m.filled_here]
+        papers = [paper for paper in self.promised_papers if paper in must]
+        wanting = clock.mode in (OnTimeout.RECORD, OnTimeout.COMPLETE) and (not self.complete or bool(papers))
         if clock.key in CASE_CLOCKS:
             unfinished |= any(s.stage.kind == StageKind.REVIEW and s.outcome == "object" for s in self.steps)
         return self.repealed(clock) or provisional or unfinished or wanting or self.dead or self.duplicate

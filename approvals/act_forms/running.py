@@ -10,6 +10,7 @@ from approvals.actions.steps import NO_RESULT
 from approvals.actions.terminating import Ground
 from approvals.forms import ChineseDateField, sentence
 from approvals.lawful import needs_second
+from approvals.pages.materials import names_to_bring
 from approvals.queries.links import handlers_of
 from portal.errors import InvalidInput
 from portal.forms import offer
@@ -26,6 +27,12 @@ class AcceptForm(ActForm):
     hint = "材料看过了，齐全、符合要求。受理不推后日子，从收件那天起算。"
     done = "受理了，已经告诉申请人。"
 
+    def prepare(self) -> None:
+        """说好带来的，受理就等于说收到了"""
+        bring = names_to_bring(self.rules, self.folded.state.to_bring)
+        if bring:
+            self.hint += f"申请人说好带来的有：{'、'.join(bring)}。受理就是说窗口都收到了；没收到的，不要受理，写进一次性告知书。"
+
     def run(self, by: User) -> None:
         """受理"""
         actions.accept(application=self.folded.application, by=by)
@@ -39,7 +46,8 @@ class CorrectForm(ActForm):
     def prepare(self) -> None:
         """每样材料一个勾和一格说明"""
         for material in self.rules.materials:
-            self.fields[f"m-{material.key}"] = forms.BooleanField(label=material.name, required=False)
+            coming = "申请人说好带来，窗口还没有登记收到。" if material.key in self.folded.state.to_bring else ""
+            self.fields[f"m-{material.key}"] = forms.BooleanField(label=material.name, required=False, help_text=coming)
             self.fields[f"w-{material.key}"] = forms.CharField(
                 label=f"“{material.name}”哪里要补、怎样补",
                 help_text="勾了上面这一样才填。",

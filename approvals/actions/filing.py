@@ -20,7 +20,7 @@ from portal.ledger import Entry
 from portal.limits import day_of
 from portal.models import Duty, Event, IdempotencyKey, Post, User
 from services.actions import advance, field_pages
-from services.definition import StageKind
+from services.definition import Required, StageKind
 from services.lifecycle import Act, Manner, State
 from services.models import Application, HowSupplied, MaterialPoint
 from services.permissions import is_applicant
@@ -66,15 +66,14 @@ def enter(work: Work, by: User, *, received_on: date, more: Mapping[str, Any] | 
     window, aside = _assign(work, received_on)
     advance(application, [Act.FILE])
     open_case(work, window)
-    deferred, to_bring = _still_to_come(application)
-    absent = absent_points(application)
+    deferred, absent, to_bring = _outstanding(application)
     complete = not deferred and not absent
     payload: dict[str, Any] = {"received_on": received_on.isoformat(), "complete": complete, "channel": application.channel}
     if absent:
         payload["absent"] = absent
     if deferred:  # 容缺：taken in with the written promise to bring them; the clock runs, but nothing is recorded by default
         payload["deferred"] = deferred
-    if to_bring:
+    if to_bring:  # the clock runs; until the window has them in hand, nothing is recorded by default either
         payload[TO_BRING] = to_bring
     if application.expires_on is not None:
         payload["expires_on"] = application.expires_on.isoformat()
@@ -119,27 +118,20 @@ def _tell_desks(work: Work, event: Event, posts: list[Post | None]) -> None:
     work.tell(event, "assigned", told)
 
 
-def _still_to_come(application: Application) -> tuple[list[str], list[str]]:
-    """容缺后补的，和说好带到窗口的: an applicant can only mean to bring a paper; staff who enter for one have it in hand."""
-    ways = {HowSupplied.DEFERRED, HowSupplied.WINDOW} if application.channel == "online" else {HowSupplied.DEFERRED}
-    rows = MaterialPoint.objects.filter(application=application, how__in=ways).order_by("key")
-    points = list(rows.values_list("key", "how"))
+def _outstanding(application: Application) -> tuple[list[str], list[str], list[str]]:
+    """还没有到手的: 容缺后补的、必须交却说明交不了的、说好带到窗口的, by key; one statement.
+
+    What cannot be supplied is enough for the day of receipt, but nothing is recorded by silence without it (engine 5).
+    An applicant can only mean to bring a paper to the window; staff who enter for one have it in hand.
+    """
+    rules = application.rules
+    required = {material.key for material in rules.needed({**application.answers}, by_agent=bool(application.consent))}
+    wanted = required | {material.key for material in rules.materials if material.required == Required.OPTIONAL}
+    points = list(MaterialPoint.objects.filter(application=application).order_by("key").values_list("key", "how"))
     deferred = [key for key, how in points if how == HowSupplied.DEFERRED]
-    return deferred, [key for key, how in points if how == HowSupplied.WINDOW]
-
-
-def deferred_points(application: Application) -> list[str]:
-    """容缺后补、还没补来的材料"""
-    rows = MaterialPoint.objects.filter(application=application, how=HowSupplied.DEFERRED)
-    return sorted(rows.values_list("key", flat=True))
-
-
-def absent_points(application: Application) -> list[str]:
-    """必须交、却书面说明交不了的: enough for the day of receipt, but nothing is recorded by silence without them (engine 5)."""
-    needed = application.rules.needed({**application.answers}, by_agent=bool(application.consent))
-    required = {material.key for material in needed}
-    rows = MaterialPoint.objects.filter(application=application, how=HowSupplied.CANNOT, key__in=required)
-    return sorted(rows.values_list("key", flat=True))
+    absent = [key for key, how in points if how == HowSupplied.CANNOT and key in required]
+    bring = [key for key, how in points if how == HowSupplied.WINDOW and key in wanted]
+    return deferred, absent, bring if application.channel == "online" else []
 
 
 def missing_parts(application: Application) -> list[str]:
@@ -174,9 +166,10 @@ def supply(*, application: Application, by: User) -> None:
             raise InvalidInput("还没有交上任何一样要补的材料。")
         if not _is_news(work, here):
             return  # sent a second time, with nothing new: the same answer
-        complete = here.keys() == listed
+        complete = listed <= here.keys()
         payload: dict[str, Any] = {"points": sorted(here), "complete": complete}
-        if deferred_points(work.application) or absent_points(work.application):
+        deferred, absent, _ = _outstanding(work.application)
+        if deferred or absent:
             payload["lacking"] = True
         (event,) = work.record(signed("supplied", by, None, payload, before=ending_before(work)))
         if complete and work.application.state == State.CORRECTING:
@@ -194,19 +187,22 @@ def _is_news(work: Work, here: dict[str, datetime | None]) -> bool:
 
 
 def _listed(work: Work, notice: CorrectionNotice | None) -> tuple[set[str], dict[str, datetime | None]]:
-    """要补的和补来了的（连同何时）: what the notice lists, else what was promised at filing (容缺)."""
+    """要补的和补来了的（连同何时）: what the notice lists, else what was promised at filing (容缺、带到窗口)."""
     points = MaterialPoint.objects.filter(application=work.application)
     filed = [event.payload for event in work.events if event.kind == "filed"]
     absent = {key for payload in filed for key in payload.get("absent", [])}
     promised = absent | {key for payload in filed for key in payload.get("deferred", [])}
     promised -= {key for event in work.events if event.kind == "supplied" for key in event.payload["points"]}
-    if notice is not None and (work.state.state == State.CORRECTING or not promised):
+    if notice is not None and (work.state.state == State.CORRECTING or not promised | set(work.state.to_bring)):
         listed = {point["key"] for point in notice.points}
         return listed, {p.key: p.supplied_at for p in points.filter(key__in=listed, supplied_at__gte=notice.sent_at)}
-    if not promised:
-        raise WrongState("窗口没有要求补材料，也没有容缺后补的了。")
-    came = points.filter(key__in=promised).exclude(how=HowSupplied.DEFERRED)
+    to_bring = set(work.state.to_bring)
+    if not promised | to_bring:
+        raise WrongState("窗口没有要求补材料，也没有容缺后补、要带来的了。")
+    came = points.filter(key__in=promised | to_bring).exclude(how=HowSupplied.DEFERRED)
     came = came.exclude(key__in=absent, how=HowSupplied.CANNOT)  # said at filing already
+    # meant to be brought at filing already: since then only a window can have said so
+    came = came.exclude(key__in=to_bring, how=HowSupplied.WINDOW, supplied_at__lte=work.application.filed_at)
     return promised, {p.key: p.supplied_at for p in came}
 
 

@@ -1,10 +1,8 @@
 """材料在谁手里：a slip acknowledges no paper that nobody has received yet. No database."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
-from approvals.facts import TO_BRING, CaseState, Kind
 from services.definition import ItemDefinition, Material
 from services.models import HowSupplied
 
@@ -26,15 +24,6 @@ LABELS: dict[HowSupplied | None, str] = {  # in the order of the slip
 LATER = "（容缺后补，办理时限照样算）"
 
 
-class Happened(Protocol):
-    """台账的一条"""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def payload(self) -> dict[str, Any]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Handed:
     """一件办件的材料: the rows of the slip, and what is still to be brought to the window, in the item's order."""
@@ -51,19 +40,6 @@ class Handed:
 def bring_words(names: Sequence[str]) -> str:
     """还要带什么到窗口; empty for nothing."""
     return f"还要带到窗口：{'、'.join(names)}。{NOT_WAITING}" if names else ""
-
-
-def promised_to_bring(events: Iterable[Happened], state: CaseState) -> frozenset[str]:
-    """说好带到窗口、还没有说收到的: keys; none once the window has accepted by its own act. Silence acknowledges nothing."""
-    if state.accepted_at is not None and not state.acceptance_deemed:
-        return frozenset()
-    promised: set[str] = set()
-    for event in events:
-        if event.kind == Kind.FILED:
-            promised |= set(event.payload.get(TO_BRING, ()))
-        elif event.kind == Kind.SUPPLIED:
-            promised -= set(event.payload["points"])
-    return frozenset(promised)
 
 
 def names_to_bring(rules: ItemDefinition, keys: Collection[str]) -> tuple[str, ...]:

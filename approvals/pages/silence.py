@@ -15,7 +15,7 @@ WORDS = {
     OnTimeout.ESCALATE: "不算批准。镇领导督办，超期理由公开，您可以投诉、复议。",
 }
 PROMISE_OVER = "承诺的日子到了还没有结果"
-INCOMPLETE = "必须交的材料还没有交齐，到期不会自动办成。"
+INCOMPLETE = "必须交的材料窗口还没有收齐；到那天还没收齐，不会自动办成。"
 INTAKE_ESCALATES = "上级督办，给窗口记责。承诺的日子照样算，不往后推。"
 
 

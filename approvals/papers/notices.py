@@ -55,7 +55,7 @@ def slip(ground: Ground, materials: Handed, *, query_code: str) -> Sheet:
             *ends(ground),
             words(how),
             numbered(
-                [f"{s.who}：{s.text}{f'（{s.basis}）' if s.basis else ''}" for s in silences(rules, complete=state.complete)],
+                [f"{s.who}：{s.text}{f'（{s.basis}）' if s.basis else ''}" for s in silences(rules, complete=state.gathered)],
                 "没人按时回话，会这样",
             ),
         ),

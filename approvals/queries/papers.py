@@ -17,7 +17,7 @@ from approvals.models import (
     OverdueReason,
     PauseNotice,
 )
-from approvals.pages.materials import Handed, handed, names_to_bring, promised_to_bring
+from approvals.pages.materials import Handed, handed, names_to_bring
 from approvals.papers.kinds import slug_of
 from approvals.queries.cases import Folded
 from portal import joined, rows
@@ -56,14 +56,14 @@ def materials_of(folded: Folded) -> Handed:
     """每样材料现在在谁手里, for the slip; one statement."""
     application = folded.application
     how = dict(application.points.values_list("key", "how"))
-    return handed(application.rules, how, promised_to_bring(folded.events, folded.state))
+    return handed(application.rules, how, folded.state.to_bring)
 
 
 def to_bring(folded: Folded) -> tuple[str, ...]:
     """还要带到窗口的名称, from the ledger alone: no statement."""
     if folded.state.state in FINAL:
         return ()
-    return names_to_bring(folded.application.rules, promised_to_bring(folded.events, folded.state))
+    return names_to_bring(folded.application.rules, folded.state.to_bring)
 
 
 def _rows(papers: type[Model], case: Case, order: str) -> list[Any]:

@@ -55,7 +55,7 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
         "query_code": keys().open_text(bytes(application.query_code_sealed)),
         "deadlines": case_deadlines(folded),
         "no_legal_limit": NO_LEGAL_LIMIT if application.rules.statutory is None else "",
-        "silences": silences(application.rules, complete=folded.state.complete),
+        "silences": silences(application.rules, complete=folded.state.gathered),
         "next_steps": [entry for entry in entries if not entry.done][:4],
         "materials": materials_of(folded),
         "slip_name": slip_name(folded.state),

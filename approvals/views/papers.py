@@ -52,7 +52,7 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
         "paper": slip_name(folded.state),
         "deadlines": case_deadlines(folded)[:2],
         "no_legal_limit": NO_LEGAL_LIMIT if application.rules.statutory is None else "",
-        "silences": silences(application.rules, complete=folded.state.complete)[:5],
+        "silences": silences(application.rules, complete=folded.state.gathered)[:5],
         "agent": people.agent,
         "first": people.first,
         "materials": materials_of(folded),

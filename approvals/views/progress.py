@@ -140,7 +140,7 @@ def _limits(folded: Folded) -> dict[str, Any]:
 def _acts(folded: Folded, own: bool) -> dict[str, bool]:
     """申请人现在能做的"""
     running = own and folded.state.state not in FINAL
-    asked = folded.state.corrections > 0 or not folded.state.complete
+    asked = folded.state.corrections > 0 or not folded.state.complete or bool(folded.state.to_bring)
     return {
         "urge": running,
         "withdraw": running,

@@ -18,7 +18,6 @@ from portal.demo.thread import Move
 from portal.errors import PortalError
 from portal.limits import day_of
 from portal.models import Township, User
-from services import actions as drafts
 from services.definition import StageKind
 from services.lifecycle import State
 from services.models import Application, HowSupplied, MaterialPoint, ServiceItem
@@ -80,8 +79,9 @@ def _points(application: Application, chance: random.Random) -> list[tuple[str, 
 
 def _supply(application: Application, _note: str, villager: User, _chance: random.Random) -> None:
     notice = CorrectionNotice.objects.get(case__application=application, override=None)
+    materials = {material.key: material for material in application.rules.materials}
     for point in notice.points:
-        drafts.set_point(application=application, material=point["key"], how=HowSupplied.WINDOW)
+        forms.hand_in(application, materials[point["key"]], HowSupplied.FILE)
     actions.supply(application=application, by=villager)
 
 

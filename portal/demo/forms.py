@@ -4,10 +4,12 @@ import random
 from datetime import timedelta
 
 from portal.clock import portal_now
+from portal.demo import scans
 from portal.demo.names import identity_number, phone_number
 from portal.limits import day_of
 from portal.models import Person, User
 from services import actions as drafts
+from services import files
 from services.definition import FormField, ItemDefinition, Material, OnTimeout
 from services.models import Application, HowSupplied, ServiceItem
 
@@ -48,7 +50,16 @@ def fill(draft: Application, chance: random.Random, *, soon: bool) -> None:
     if answers:
         drafts.save_answers(application=draft, answers=answers)
     for material in rules.needed(answers, by_agent=bool(draft.consent)):
-        drafts.set_point(application=draft, material=material.key, how=_how(rules, material, chance))
+        hand_in(draft, material, _how(rules, material, chance))
+
+
+def hand_in(application: Application, material: Material, how: HowSupplied) -> None:
+    """交一样材料, with its sheet where it is sent as a picture."""
+    if how == HowSupplied.FILE:
+        files.add_files(
+            application=application, material=material.key, uploads=[scans.scan(material.name)], by=application.filed_by
+        )
+    drafts.set_point(application=application, material=material.key, how=how)
 
 
 def _answer(choices: tuple[str, ...], chance: random.Random) -> str:
@@ -64,7 +75,9 @@ def _how(rules: ItemDefinition, material: Material, chance: random.Random) -> Ho
         return HowSupplied.COMMITMENT
     if material.deferrable and draw < 0.1 and rules.timeout.mode == OnTimeout.ESCALATE:
         return HowSupplied.DEFERRED
-    return HowSupplied.WINDOW
+    if material.filled_here or rules.timeout.mode == OnTimeout.ESCALATE and draw < 0.8:
+        return HowSupplied.WINDOW
+    return HowSupplied.FILE  # always where silence may end the case: what is only to be brought stops that
 
 
 def _values(

@@ -152,7 +152,7 @@ def test_a_required_paper_that_cannot_be_brought_is_not_passed_over_by_silence(
 ) -> None:
     client = signed_in(world.an)
     filed = client.get(reverse("approvals:filed", args=[without.number])).content.decode()
-    assert "收讫即备案" not in filed and "必须交的材料还没有交齐，到期不会自动办成" in filed
+    assert "收讫即备案" not in filed and "到那天还没收齐，不会自动办成" in filed
 
     clock(at("2026-11-06", "09:00"))
     settle_application(without.pk)

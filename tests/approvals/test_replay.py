@@ -18,7 +18,8 @@ from tests.rules import CITED, days, definition, mode, stage
 def test_a_new_case_is_a_draft_without_clocks() -> None:
     state = RunningCase(definition(), CALENDARS).result(at("2026-11-02"), None)
 
-    assert state == CaseState(at("2026-11-02"), State.DRAFT, complete=False, calendar=CALENDARS.versions[0].calendar)
+    calendar = CALENDARS.versions[0].calendar
+    assert state == CaseState(at("2026-11-02"), State.DRAFT, complete=False, gathered=False, calendar=calendar)
 
 
 @pytest.mark.parametrize(
