@@ -12,8 +12,10 @@ from tests.instants import at as at
 from tests.world import World
 
 
-def make_draft(world: World, code: str, *, by: User | None = None) -> Application:
-    """填好的草稿: every page and question answered, every needed material photographed."""
+def make_draft(
+    world: World, code: str, *, by: User | None = None, how: HowSupplied = HowSupplied.FILE
+) -> Application:
+    """填好的草稿: every page and question answered, every needed material photographed, or given as `how` says."""
     draft = drafts.start_draft(item=world.item(code), by=by or world.an)
     rules = draft.rules
     for page, fields in drafts.field_pages(rules):
@@ -23,7 +25,7 @@ def make_draft(world: World, code: str, *, by: User | None = None) -> Applicatio
     answers = {question.key: question.choices[-1] for question in rules.questions}
     drafts.save_answers(application=draft, answers=answers)
     for material in rules.needed(answers):
-        drafts.set_point(application=draft, material=material.key, how=HowSupplied.FILE)
+        drafts.set_point(application=draft, material=material.key, how=how)
     draft.refresh_from_db()
     return draft
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.definition import ItemDefinition, Material
+from approvals.facts import CaseState
+from services.definition import ItemDefinition, Material, OnTimeout
 from services.models import HowSupplied
 
 NOTHING = ("收到材料", "不用交材料")
@@ -11,6 +12,7 @@ NO_MORE_TRIPS = "每走一步都通知您，您不用再跑。要补材料，只
 EVERY_STEP_TOLD = "每走一步都通知您。要补材料，只会一次说清。"
 # The clock runs from the day of receipt all the same; only a correction notice holds it (engine 4, 6).
 NOT_WAITING = "办理的日子已经在走，不等您带来；窗口没收到，会一次说清要补什么，补齐那天重新算。"
+SILENCE_WAITS = "没收到以前，到期不会自动办成。"
 TO_BRING_LABEL = "要带到窗口"
 LABELS: dict[HowSupplied | None, str] = {  # in the order of the slip
     HowSupplied.FILE: "网上收到",
@@ -37,9 +39,16 @@ class Handed:
         return (bring_words(self.to_bring), EVERY_STEP_TOLD) if self.to_bring else (NO_MORE_TRIPS,)
 
 
-def bring_words(names: Sequence[str]) -> str:
-    """还要带什么到窗口; empty for nothing."""
-    return f"还要带到窗口：{'、'.join(names)}。{NOT_WAITING}" if names else ""
+def bring_words(names: Sequence[str], *, silence_waits: bool = False) -> str:
+    """还要带什么到窗口, and whether nothing is given by silence until then; empty for nothing."""
+    if not names:
+        return ""
+    return f"还要带到窗口：{'、'.join(names)}。{NOT_WAITING}" + (SILENCE_WAITS if silence_waits else "")
+
+
+def silence_waits(rules: ItemDefinition, state: CaseState) -> bool:
+    """到期自动备案、自动办结的事项，材料还没有收齐 (engine 5)"""
+    return rules.timeout.mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} and not state.gathered
 
 
 def names_to_bring(rules: ItemDefinition, keys: Collection[str]) -> tuple[str, ...]:

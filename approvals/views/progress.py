@@ -12,7 +12,7 @@ from approvals import access, actions
 from approvals.afterwards import gone, no_reopening
 from approvals.forms import LookupForm
 from approvals.pages.deadlines import case_light, day_cells, headline, slip_name
-from approvals.pages.materials import bring_words
+from approvals.pages.materials import bring_words, silence_waits
 from approvals.pages.timeline import timeline
 from approvals.queries.cases import Folded, fold_one, happenings, standing
 from approvals.queries.links import succession
@@ -106,7 +106,7 @@ def progress_context(folded: Folded) -> dict[str, Any]:
         "first": people.first,
         "entries": timeline(application.rules, state, happenings(folded), people.names),
         **_limits(folded),
-        "bring": bring_words(to_bring(folded)),
+        "bring": bring_words(to_bring(folded), silence_waits=silence_waits(application.rules, state)),
         "slip_name": slip_name(state),
         "no_answer": if_no_answer(application.rules, application.township),
         # Nothing follows a case that still runs: it can be neither asked for again nor have been sent on.

@@ -127,7 +127,8 @@ def test_the_applicant_may_send_a_picture_instead_and_cannot_say_it_was_brought(
     client.force_login(world.an)
     address = reverse("approvals:supply", args=[stall.number])
 
-    assert "补材料" in client.get(reverse("approvals:progress", args=[stall.number])).content.decode()
+    progress = client.get(reverse("approvals:progress", args=[stall.number])).content.decode()
+    assert "补材料" in progress and "没收到以前，到期不会自动办成。" in progress
     refused = client.post(address, {f"how-{key}": "window"})
     assert (refused.status_code, fold_application(stall, portal_now()).to_bring) == (400, (key,))
     drafts.set_point(application=stall, material=key, how=HowSupplied.FILE)

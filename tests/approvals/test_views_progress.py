@@ -266,7 +266,7 @@ def test_my_list_costs_the_same_whatever_its_length(
 
 def file_mixed(world: World) -> Application:
     """一份上传了一样、另几样说好带到窗口、免提交、交不了的食品摊贩备案"""
-    draft = make_draft(world, "SJ-002")
+    draft = make_draft(world, "SJ-002", how=HowSupplied.WINDOW)
     form, identity, health, *rest = [material.key for material in draft.rules.materials]
     for key, how in [(form, HowSupplied.FILE), (identity, HowSupplied.SHARING), (health, HowSupplied.CANNOT)]:
         set_point(application=draft, material=key, how=how, statement="在亲戚家" if how == HowSupplied.CANNOT else "")
@@ -322,7 +322,7 @@ def test_the_slip_has_one_name_for_each_state(stall: Application, world: World) 
 
 def test_staff_have_in_hand_what_they_enter(world: World, clock: TestClock) -> None:
     clock(at("2026-09-16", "10:24"))
-    draft = make_draft(world, "SJ-002")
+    draft = make_draft(world, "SJ-002", how=HowSupplied.WINDOW)
     Application.objects.filter(pk=draft.pk).update(channel="window")
     draft.refresh_from_db()
     stall = actions.file(application=draft, by=world.an, key="window")
@@ -333,7 +333,14 @@ def test_staff_have_in_hand_what_they_enter(world: World, clock: TestClock) -> N
     assert "要带到窗口" not in text
 
 
-def test_silence_acknowledges_no_paper(stall: Application, world: World, clock: TestClock) -> None:
+def test_silence_acknowledges_no_paper(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:24"))
+    switch_on(item=world.item("SJ-002"), target="item", mode=OnTimeout.RECORD, citation=RECORD_RULE, by=world.pi)
+    draft = make_draft(world, "SJ-002")
+    signed_there = draft.rules.materials[3]
+    assert signed_there.filled_here
+    set_point(application=draft, material=signed_there.key, how=HowSupplied.WINDOW)
+    stall = actions.file(application=draft, by=world.an, key="silence")
     clock(at("2026-09-24", "10:00"))
     settle_application(stall.pk)
     client = signed_in(world.an)

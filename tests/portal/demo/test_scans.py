@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from portal.demo.scans import scan
-from services.scanning import check_file
+from services.files import check_file
 
 
 @pytest.mark.parametrize("name", ["身份证", "申请人及家庭成员居民身份证、户口簿，不在同一户口的另附关系证明"])
