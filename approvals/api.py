@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from approvals.facts import CaseState, ClockView, StepView
 from approvals.models import Certificate, Decision, Delivery, LinkedAct, ResponsibilityRecord
+from approvals.pages.deadlines import awaits_supply
 from approvals.queries.cases import filed_applications, fold_one
 from approvals.settling import CERTIFIED, ENDING, settle_application
 from portal.api import TOWNSHIP, ErrorSerializer, PublicView
@@ -28,6 +29,7 @@ from services.definition import OnTimeout
 from services.lifecycle import Linked, Manner, State
 from services.models import Application
 
+WAITS = [("supply", "等补正"), ("resume", "中止")]
 CODE = OpenApiParameter("code", str, required=True, description="查询码，印在收件凭证上，9个字")
 _log = logging.getLogger(__name__)
 
@@ -35,8 +37,11 @@ _log = logging.getLogger(__name__)
 class EndSerializer(serializers.Serializer[Any]):
     """一个期限的末尾"""
 
-    due_on = serializers.DateField(allow_null=True, help_text="最后一天；停着的时候是空")
-    due_at = serializers.DateTimeField(allow_null=True, help_text="届满的时刻")
+    due_on = serializers.DateField(allow_null=True, help_text="最后一天；停着、等补正的时候是空")
+    due_at = serializers.DateTimeField(allow_null=True, help_text="届满的时刻；停着、等补正的时候是空")
+    waits_for = serializers.ChoiceField(
+        choices=WAITS, allow_blank=True, help_text="等什么：supply 等补正，补齐那天重新起算；resume 等恢复"
+    )
     provisional = serializers.BooleanField(help_text="暂定：落在还没有公布放假安排的日子")
     latest = serializers.DateField(allow_null=True, help_text="停着的时候，最迟哪天")
     ended_at = serializers.DateTimeField(allow_null=True)
@@ -120,6 +125,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
     rule = RuleSerializer(allow_null=True)
     certificate_number = serializers.CharField(allow_blank=True)
     linked_acts = LinkedSerializer(many=True)
+    answer_due_at = serializers.DateTimeField(allow_null=True, help_text="等补正的，申请人最晚补到什么时候；告知书没送到是空")
     delivered_at = serializers.DateTimeField(allow_null=True, help_text="结果送达申请人；空是还没有凭据")
     delivery_due_at = serializers.DateTimeField(allow_null=True, help_text="最晚送达")
 
@@ -189,24 +195,29 @@ def progress(application: Application) -> dict[str, Any]:
         "received_on": application.received_on,
         "accepted_at": state.accepted_at,
         "acceptance_deemed": state.acceptance_deemed,
-        "ends": {key: _end(state.clock(key)) for key in ("intake", "promised", "statutory")},
+        "ends": {key: _end(state, state.clock(key)) for key in ("intake", "promised", "statutory")},
         "steps": _chain(application, state),
         "responsible": _responsible(application),
         "rule": _rule(state, decision),
         "certificate_number": _certificate(application, state),
         "linked_acts": _linked(application),
+        "answer_due_at": _answer_due_at(state),
         **_delivery(application, state),
     }
 
 
-def _end(clock: ClockView | None) -> dict[str, Any] | None:
+def _end(state: CaseState, clock: ClockView | None) -> dict[str, Any] | None:
+    """一个期限的末尾: while a supply is awaited what the notice ended has none, for a new one starts with the supply."""
     if clock is None:
         return None
+    awaits = awaits_supply(state, clock) or (state.state == State.CORRECTING and clock.key == "intake")
+    waits = "resume" if clock.is_open and clock.latest is not None else ""
     return {
-        "due_on": clock.due_on,
-        "due_at": clock.due_at,
-        "provisional": clock.provisional,
-        "latest": clock.latest,
+        "due_on": None if awaits else clock.due_on,
+        "due_at": None if awaits else clock.due_at,
+        "waits_for": "supply" if awaits else waits,
+        "provisional": clock.provisional and not awaits,
+        "latest": None if awaits else clock.latest,
         "ended_at": clock.ended_at,
         "light": clock.light.label if clock.is_open else None,
     }
@@ -272,6 +283,11 @@ def _linked(application: Application) -> list[dict[str, Any]]:
         }
         for r in rows
     ]
+
+
+def _answer_due_at(state: CaseState) -> datetime | None:
+    clock = state.clock("answer")
+    return clock.due_at if clock is not None and clock.is_open and state.state == State.CORRECTING else None
 
 
 def _delivery(application: Application, state: CaseState) -> dict[str, datetime | None]:

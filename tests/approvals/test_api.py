@@ -1,15 +1,19 @@
 """接口的进度：the legal fields at this instant, to whoever has number and code, and to nobody else."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
+from approvals import actions
 from approvals.actions.modes import switch_on
 from approvals.models import Decision
 from portal.keys import keys
+from services import actions as drafts
 from services.definition import Citation, OnTimeout
-from services.models import Application
+from services.models import Application, HowSupplied
 from tests.conftest import TestClock
-from tests.factories import at, file_application, make_draft
+from tests.factories import at, file_application, first_step, make_draft
 from tests.world import World
 
 RECORD_RULE = Citation("示例省食品摊贩备案办法（虚构）", "第八条", "2026-01-05")
@@ -66,6 +70,45 @@ def test_steps_and_ends_of_a_running_case(world: World, client: Client, clock: T
     assert body["ends"]["intake"]["due_on"] == "2026-11-30"
     assert body["rule"] is None and body["certificate_number"] == ""
     assert body["item_version"] == application.version.number
+
+
+def test_a_limit_that_waits_for_material_has_no_end_until_it_comes(world: World, client: Client, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    house = file_application(world, "ZR-001")
+    key = house.rules.needed(house.answers)[0].key
+    clock(at("2026-11-04"))
+    actions.correct(application=house, by=world.chen, points=[(key, "照片看不清，请重拍")])
+
+    waiting = client.get(address(house)).json()
+
+    assert waiting["state"] == "correcting"
+    for end in (waiting["ends"][name] for name in ("intake", "promised", "statutory")):
+        assert (end["due_on"], end["due_at"], end["latest"], end["provisional"]) == (None, None, None, False)
+        assert (end["waits_for"], end["ended_at"][:19]) == ("supply", "2026-11-04T10:00:00")
+    assert waiting["answer_due_at"] == "2026-11-20T00:00:00+08:00"  # fifteen calendar days
+
+    clock(at("2026-11-09"))
+    drafts.set_point(application=house, material=key, how=HowSupplied.WINDOW)
+    actions.supply(application=house, by=world.an)
+    ends = client.get(address(house)).json()["ends"]
+
+    assert [ends[name]["due_on"] for name in ("intake", "promised")] == ["2026-11-16", "2026-11-30"]
+    assert {end["waits_for"] for end in ends.values()} == {""}
+    assert client.get(address(house)).json()["answer_due_at"] is None
+
+
+def test_a_paused_limit_says_that_it_waits_to_be_resumed(world: World, client: Client, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    house = file_application(world, "ZR-001")
+    actions.accept(application=house, by=world.chen)
+    words = {"reason": house.rules.pause_reasons[0].key, "until": date(2026, 11, 10), "notice": "需要听证，约七天"}
+    actions.pause(application=house, by=world.fang, step=first_step(house), **words)
+
+    ends = client.get(address(house)).json()["ends"]
+    promised, intake = ends["promised"], ends["intake"]
+
+    assert (promised["due_on"], promised["waits_for"], promised["latest"]) == (None, "resume", "2026-11-10")
+    assert (intake["waits_for"], intake["due_on"]) == ("", "2026-11-09")  # it was met
 
 
 def test_a_wrong_code_and_a_wrong_number_are_the_same_404(stall: Application, client: Client) -> None:
