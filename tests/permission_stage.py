@@ -110,6 +110,7 @@ def build_stage(world: World, clock: TestClock) -> Stage:
         "mandated": {"number": mandated.number},
         "recorded": {"number": recorded.number, "paper": "certificate"},
         "certificate": {"number": Certificate.objects.get().number},
+        "figure": {"of": "open"},
         "column": {"slug": "announcements", "village": "liuwan"},
         "notice": {"number": published(world).number, "ordinal": 1},
         "unpublished": {"number": draft_notice(world).notice.number, "ordinal": 1},

@@ -160,6 +160,8 @@ ROWS = [
     ),
     Row("approvals:oversight", GET="404, anonymous login, zhen du 200", POST="405, anonymous login, an bao 404"),
     Row("approvals:leader", GET="404, anonymous login, zhen du 200", POST="405, anonymous login, an bao 404"),
+    Row("approvals:counted", "figure", GET="404, anonymous login, zhen du 200", POST="405, anonymous login, an bao 404"),
+    Row("approvals:months_csv", GET="404, anonymous login, zhen du 200", POST="405, anonymous login, an bao 404"),
     Row(
         "approvals:delegations",
         GET="200, anonymous login, an bao 404",

@@ -1,21 +1,18 @@
 """领导看的数：exact figures of thirty days and of what is open now, each from an index."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from approvals.models import Card, Case, ExtensionNotice, ResponsibilityRecord, Step, SweepFailure
-from approvals.queries import oversight
+from approvals.models import Case, Step, SweepFailure
+from approvals.queries import counted, oversight
 from approvals.queries.desk import SOON_INTAKE, SOON_STEP, light_values
 from portal.models import Delegation, Post
 from portal.permissions import delegations_at, holdings_at, present_at, whole_deputies_at
-from services.lifecycle import Manner, State
 
-DAYS = 30
-DECIDED = (State.APPROVED, State.REFUSED, State.RECORDED, State.COMPLETED, State.RENEWED)
 MOST = 30
 
 _LOAD = f"""
@@ -61,36 +58,13 @@ class Figures:
 
 def figures(township_id: int, at: datetime) -> Figures:
     """近三十天的数和现在的数"""
-    since = at - timedelta(days=DAYS)
-    extended = Exists(ExtensionNotice.objects.filter(case=OuterRef("pk")))
-    ended = Case.objects.filter(township=township_id, effective_at__gt=since, effective_at__lte=at, outcome__in=DECIDED)
-    signed = Q(manner=Manner.SIGNED)
-    closed = ended.annotate(extended=extended).aggregate(
-        closed=Count("pk"),
-        kept=Count("pk", filter=signed & Q(overdue=False, extended=False)),
-        late=Count("pk", filter=signed & Q(overdue=True)),
-        extended_ones=Count("pk", filter=signed & Q(overdue=False, extended=True)),
-        deemed=Count("pk", filter=Q(manner=Manner.DEEMED)),
-    )
-    running = Case.objects.filter(township=township_id, closed_at=None, effective_at=None).aggregate(
-        open=Count("pk"),
-        paused=Count("pk", filter=Q(paused=True)),
-        provisional=Count("pk", filter=Q(provisional=True)),
-        overdue=Count("pk", filter=Q(overdue=True)),
-    )
-    cards = Card.objects.filter(at__gt=since, at__lte=at, case__township=township_id).aggregate(
-        reminders=Count("pk", filter=Q(rung="remind")),
-        yellow=Count("pk", filter=Q(rung="yellow")),
-        red=Count("pk", filter=Q(rung="red")),
-    )
-    silent = ResponsibilityRecord.objects.filter(case__township=township_id, ended_at__gt=since, ended_at__lte=at).aggregate(
-        acceptances=Count("pk", filter=Q(mode="accept")), consents=Count("pk", filter=Q(mode="consent"))
-    )
+    span = counted.last_days(at)
+    ended = counted.closed_cases(township_id, span).aggregate(closed=Count("pk"), **counted.counts(counted.CLOSED))
+    running = counted.running_cases(township_id).aggregate(open=Count("pk"), **counted.counts(counted.RUNNING))
+    given = counted.cards(township_id, span).aggregate(**counted.counts(counted.CARDS))
+    silent = counted.silences(township_id, span).aggregate(**counted.counts(counted.SILENT))
     missing, reasons_late = oversight.count_owed(township_id, at)
-    return Figures(
-        extended=closed.pop("extended_ones"), **closed, **running, reasons_missing=missing, reasons_late=reasons_late,
-        **cards, **silent,
-    )  # fmt: skip
+    return Figures(**ended, **running, **given, **silent, reasons_missing=missing, reasons_late=reasons_late)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from approvals.models import Case
 from approvals.pages.deadlines import remaining_days
-from approvals.pages.leader import load_chart
+from approvals.pages.leader import load_chart, rate_chart
 from approvals.permissions import HEADS
+from approvals.queries import counted, oversight
 from approvals.queries import leader as figures
-from approvals.queries import oversight
 from approvals.queries.desk import settle_due
 from approvals.views.oversight import is_leader
 from approvals.views.shared import staff_required
@@ -32,17 +32,15 @@ MAY_SEE = {*HEADS, Duty.SUPERVISE}
 @require_safe
 def leader(request: HttpRequest) -> HttpResponse:
     """全镇办得怎样"""
-    now = portal_now()
-    powers = powers_of(user_of(request), now)
-    posts = [power.post for power in powers if power.post.duty in MAY_SEE]
-    if not posts:
-        raise Http404("没有这一页。")
-    township = posts[0].township_id
+    township, now = township_watched(request)
     settle_due(township, now)
     now = portal_now()
-    loads = figures.loads(township, now)
+    powers, loads, months = powers_of(user_of(request), now), figures.loads(township, now), counted.months(township, now)
     context = {
         "figures": figures.figures(township, now),
+        "names": counted.NAMES,
+        "months": months,
+        "rates": rate_chart([(f"{month.first.month}月", month.rate) for month in months]),
         "loads": loads,
         "chart": load_chart([(f"{row.post.title} {row.person}", row) for row in loads[:20]]),
         **_late(user_of(request), powers, township, now),
@@ -55,6 +53,15 @@ def leader(request: HttpRequest) -> HttpResponse:
         "nav": "leader",
     }
     return render(request, "approvals/leader.html", context)
+
+
+def township_watched(request: HttpRequest) -> tuple[int, datetime]:
+    """看哪个乡镇的，和此刻; Http404 for whoever leads and oversees none."""
+    now = portal_now()
+    for power in powers_of(user_of(request), now):
+        if power.post.duty in MAY_SEE:
+            return power.post.township_id, now
+    raise Http404("没有这一页。")
 
 
 def _late(user: User, powers: list[Power], township: int, now: datetime) -> dict[str, Any]:

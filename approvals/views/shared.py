@@ -10,6 +10,7 @@ import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from approvals.facts import ClockView
 from approvals.pages.deadlines import LABELS, Deadline, awaiting, awaits_supply, deadline_of, limit_text
@@ -24,12 +25,12 @@ CASE_CLOCKS = frozenset({"intake", "promised", "statutory", "expiry", "answer"})
 NO_LEGAL_LIMIT = "法律没有规定办理期限。两个月还没有答复，您可以起诉（行政诉讼法第四十七条）。"
 
 
-def staff_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def staff_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """工作人员才有这一页；别人看是 404"""
 
     @wraps(view)
     @login_required
-    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not user_of(request).is_staff_member:
             raise Http404("没有这一页。")
         return view(request, *args, **kwargs)

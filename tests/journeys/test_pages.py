@@ -75,6 +75,7 @@ SIGNED_IN = [
     ("deng", "approvals:case", "case", ""),
     ("deng", "approvals:act", "case", "?step=joint-construction"),
     ("zhen", "approvals:leader", "none", ""),
+    ("zhen", "approvals:counted", "figure", ""),
     ("du", "approvals:oversight", "none", ""),
     ("du", "portal:outbox", "none", ""),
     ("chen", "approvals:act", "died", ""),
