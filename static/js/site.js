@@ -87,9 +87,12 @@ if (table) {
     rows[at].classList.add("is-current");
     rows[at].querySelector("[data-open]").focus();
   };
+  let pressed = false; // by mouse or finger: the row stays as it is, or its link would move away before the press is over
+  table.addEventListener("pointerdown", () => { pressed = true; });
+  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => { pressed = false; }));
   table.addEventListener("focusin", (event) => {
     const row = event.target.closest("[data-row]");
-    if (!row || rows[at] === row) return;
+    if (pressed || !row || rows[at] === row) return;
     if (rows[at]) rows[at].classList.remove("is-current");
     at = rows.indexOf(row);
     row.classList.add("is-current");

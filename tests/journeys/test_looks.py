@@ -120,3 +120,21 @@ def test_the_keys_are_told_only_where_there_is_a_keyboard(reader: Reader, width:
     page.set_viewport_size({"width": width, "height": 800})
 
     assert page.locator(".keys").is_visible() == told
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_one_press_of_the_mouse_on_a_number_opens_the_case(reader: Reader, script: bool) -> None:
+    cookies = reader.open("chen", "approvals:workbench", "none", "").context.cookies()
+    context = reader.chromium.new_context(java_script_enabled=script, viewport={"width": 1280, "height": 800})
+    context.add_cookies([{"name": c["name"], "value": c["value"], "url": reader.site.url} for c in cookies])  # type: ignore[typeddict-item,typeddict-unknown-key]
+    page = context.new_page()
+    page.goto(reader.address("approvals:workbench", "none", ""))
+    link = page.locator(".queue [data-open]").first
+    address = link.get_attribute("href")
+    box = link.bounding_box()
+    assert address and box
+    page.mouse.click(box["x"] + 8, box["y"] + box["height"] / 2, delay=150)  # a hand holds the button down for a while
+    page.wait_for_timeout(800)
+
+    assert page.url.endswith(address)
+    context.close()
