@@ -1,13 +1,13 @@
 """补正页的一样样材料：what the notice lists, how each can be brought, and saving what was brought."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
-from approvals.models import CorrectionNotice
+from approvals.models import Case, CorrectionNotice
 from portal.models import User
 from services.actions import set_point
 from services.files import add_files, live_attachments
@@ -16,6 +16,27 @@ from services.models import Application, Attachment, HowSupplied, MaterialPoint
 
 BRING = "交申请的时候说好带到窗口的。带来，窗口当面登记；也可以拍照传上来。没有收到以前，到期不会自动办成。"
 ABSENT = "交申请的时候写明交不了的。有了随时可以补来；没有，就由办理的人看着决定，到期不会自动办成。"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """要补的一样: why, and since when what comes in counts."""
+
+    key: str
+    name: str
+    why: str
+    since: datetime
+
+
+def notices_of(case: Case) -> list[CorrectionNotice]:
+    """发过的告知书: the one of the law first, then what a supervisor has let follow it (督查特批)."""
+    return list(CorrectionNotice.objects.filter(case=case).order_by("sent_at"))
+
+
+def told_points(notices: Sequence[CorrectionNotice], *, correcting: bool) -> dict[str, Asked]:
+    """告知书上现在要补的, by key: while a case waits only what it waits for, afterwards what any notice lists."""
+    asking = notices[:1] if correcting else notices
+    return {p["key"]: Asked(p["key"], p["name"], p["why"], notice.sent_at) for notice in asking for p in notice.points}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,55 +55,49 @@ class Point:
 
 def wanted_points(
     application: Application,
-    notice: CorrectionNotice | None,
+    notices: Sequence[CorrectionNotice],
     to_bring: Collection[str] = (),
     *,
     typed: Mapping[str, Any] | None = None,
 ) -> list[Point]:
-    """要补的每一样和现在的情况; empty when nothing has been asked for and nothing is `to_bring` to the window."""
-    wanted, since = _asked_for(application, notice, to_bring)
-    if since is None:
-        return []
+    """要补的每一样和现在的情况; empty when nothing has been asked for and nothing is `to_bring` to the window.
+
+    What has come in is shown while the case waits, and when nothing else is asked for any more.
+    """
+    correcting = application.state == State.CORRECTING
+    asked = told_points(notices, correcting=correcting)
+    if not correcting:
+        asked = {**_left_open(application, to_bring), **asked}
     materials = {material.key for material in application.rules.materials}
     points = {point.key: point for point in MaterialPoint.objects.filter(application=application)}
-    files: dict[str, list[Attachment]] = {}
-    for attachment in live_attachments(application).filter(uploaded_at__gte=since):
-        files.setdefault(attachment.material, []).append(attachment)
-    return [
-        _point(listed, materials, points.get(listed["key"]), tuple(files.get(listed["key"], ())), since, typed or {})
-        for listed in wanted
-    ]
+    files = list(live_attachments(application)) if asked else []
+    found = [_point(one, materials, points.get(one.key), files, typed or {}) for one in asked.values()]
+    waiting = [point for point in found if not point.supplied]
+    return found if correcting or not waiting else waiting
 
 
-def _asked_for(
-    application: Application, notice: CorrectionNotice | None, to_bring: Collection[str]
-) -> tuple[list[dict[str, str]], datetime | None]:
-    """要补的是哪些、从什么时候起补的才算: the notice's points, else what filing left open (容缺后补、说明交不了、带到窗口)."""
+def _left_open(application: Application, to_bring: Collection[str]) -> dict[str, Asked]:
+    """交申请时没有交的: 容缺后补、说明交不了、说好带到窗口."""
+    if application.filed_at is None:
+        return {}
     needed = [material.key for material in application.rules.needed({**application.answers}, by_agent=bool(application.consent))]
     absent = Q(how=HowSupplied.CANNOT, key__in=needed)
     still = MaterialPoint.objects.filter(absent | Q(how=HowSupplied.DEFERRED) | Q(key__in=to_bring), application=application)
-    keys = dict(still.values_list("key", "how"))
-    if notice is not None and (application.state == State.CORRECTING or not keys):
-        return notice.points, notice.sent_at
     names = {material.key: material.name for material in application.rules.materials}
     why = {HowSupplied.DEFERRED.value: "交申请的时候说好先受理、过后补的。", HowSupplied.CANNOT.value: ABSENT}
-    listed = [{"key": key, "name": names[key], "why": why.get(how, BRING)} for key, how in sorted(keys.items())]
-    return listed, application.filed_at if keys else None
+    rows = sorted(still.values_list("key", "how"))
+    return {key: Asked(key, names[key], why.get(how, BRING), application.filed_at) for key, how in rows}
 
 
 def _point(
-    listed: Mapping[str, str],
-    materials: set[str],
-    kept: MaterialPoint | None,
-    files: tuple[Attachment, ...],
-    since: datetime,
-    typed: Mapping[str, Any],
+    asked: Asked, materials: set[str], kept: MaterialPoint | None, attached: list[Attachment], typed: Mapping[str, Any]
 ) -> Point:
-    key = listed["key"]
-    fresh = kept is not None and kept.supplied_at is not None and kept.supplied_at >= since
+    key = asked.key
+    files = tuple(one for one in attached if one.material == key and one.uploaded_at >= asked.since)
+    fresh = kept is not None and kept.supplied_at is not None and kept.supplied_at >= asked.since
     how = typed.get(f"how-{key}") or (kept.how if kept is not None and fresh else "file")
     statement = typed.get(f"statement-{key}") or (kept.statement if kept is not None and fresh else "")
-    return Point(key, listed["name"], listed["why"], key in materials, how, statement, files, fresh)
+    return Point(key, asked.name, asked.why, key in materials, how, statement, files, fresh)
 
 
 def save_points(

@@ -13,6 +13,7 @@ from approvals.facts import TO_BRING
 from approvals.models import CorrectionNotice, ReceiptDeclaration
 from approvals.routing import agent_for, window_for
 from approvals.settling import open_case, publish_result, settle
+from approvals.supplying import notices_of, told_points
 from approvals.writing import Work, perform
 from portal import rows
 from portal.errors import InvalidInput, NotAllowed, WrongState
@@ -160,8 +161,7 @@ def supply(*, application: Application, by: User) -> None:
         require_running(work, "补材料")
         if not (is_applicant(by, work.application) or _is_agent(work, by) or _is_window(work, by)):
             raise NotAllowed("这份申请不是您的，不能由您补材料。")
-        notice = CorrectionNotice.objects.filter(case=work.opened, override=None).first()
-        listed, here = _listed(work, notice)
+        listed, here = _listed(work, notices_of(work.opened))
         if not here:
             raise InvalidInput("还没有交上任何一样要补的材料。")
         if not _is_news(work, here):
@@ -186,24 +186,36 @@ def _is_news(work: Work, here: dict[str, datetime | None]) -> bool:
     return any(key not in told or at is None or at >= told[key] for key, at in here.items())
 
 
-def _listed(work: Work, notice: CorrectionNotice | None) -> tuple[set[str], dict[str, datetime | None]]:
-    """要补的和补来了的（连同何时）: what the notice lists, else what was promised at filing (容缺、带到窗口)."""
+def _listed(work: Work, notices: list[CorrectionNotice]) -> tuple[set[str], dict[str, datetime | None]]:
+    """补齐要有的，和补来了的（连同何时）: what the notices list, and what was promised at filing (容缺、带到窗口).
+
+    A second notice stops nothing: what it lists is recorded as it comes and decides about no completeness.
+    """
+    correcting, to_bring = work.state.state == State.CORRECTING, set(work.state.to_bring)
     points = MaterialPoint.objects.filter(application=work.application)
+    asked = told_points(notices, correcting=correcting)
+    came = [p for p in points.filter(key__in=asked) if p.supplied_at and p.supplied_at >= asked[p.key].since]
+    here = {p.key: p.supplied_at for p in came}
+    first = {point["key"] for notice in notices[:1] for point in notice.points}
+    if correcting:
+        return first, here
+    promised, absent = _promised(work)
+    if not asked and not promised | to_bring:
+        raise WrongState("窗口没有要求补材料，也没有容缺后补、要带来的了。")
+    brought = points.filter(key__in=promised | to_bring).exclude(how=HowSupplied.DEFERRED)
+    brought = brought.exclude(key__in=absent, how=HowSupplied.CANNOT)  # said at filing already
+    # meant to be brought at filing already: since then only a window can have said so
+    brought = brought.exclude(key__in=to_bring, how=HowSupplied.WINDOW, supplied_at__lte=work.application.filed_at)
+    return promised | first, here | {p.key: p.supplied_at for p in brought}
+
+
+def _promised(work: Work) -> tuple[set[str], set[str]]:
+    """交申请时没有交、到现在也没补的, and those of them declared impossible."""
     filed = [event.payload for event in work.events if event.kind == "filed"]
     absent = {key for payload in filed for key in payload.get("absent", [])}
     promised = absent | {key for payload in filed for key in payload.get("deferred", [])}
-    promised -= {key for event in work.events if event.kind == "supplied" for key in event.payload["points"]}
-    if notice is not None and (work.state.state == State.CORRECTING or not promised | set(work.state.to_bring)):
-        listed = {point["key"] for point in notice.points}
-        return listed, {p.key: p.supplied_at for p in points.filter(key__in=listed, supplied_at__gte=notice.sent_at)}
-    to_bring = set(work.state.to_bring)
-    if not promised | to_bring:
-        raise WrongState("窗口没有要求补材料，也没有容缺后补、要带来的了。")
-    came = points.filter(key__in=promised | to_bring).exclude(how=HowSupplied.DEFERRED)
-    came = came.exclude(key__in=absent, how=HowSupplied.CANNOT)  # said at filing already
-    # meant to be brought at filing already: since then only a window can have said so
-    came = came.exclude(key__in=to_bring, how=HowSupplied.WINDOW, supplied_at__lte=work.application.filed_at)
-    return promised, {p.key: p.supplied_at for p in came}
+    supplied = {key for event in work.events if event.kind == "supplied" for key in event.payload["points"]}
+    return promised - supplied, absent
 
 
 def _is_agent(work: Work, by: User) -> bool:

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from approvals import access, actions
 from approvals.forms import RenounceForm, WithdrawForm
-from approvals.models import CorrectionNotice
 from approvals.pages.deadlines import case_light, headline
 from approvals.queries.cases import Folded, filed_applications, fold_many, fold_one
-from approvals.supplying import Point, save_points, wanted_points
+from approvals.supplying import Point, notices_of, save_points, wanted_points
 from approvals.views.shared import calendar_for
 from portal.clock import portal_now
 from portal.errors import PortalError
@@ -89,16 +88,17 @@ def supply(request: HttpRequest, number: str) -> HttpResponse:
     """补材料"""
     user = user_of(request)
     application, own = access.find_supplier(user, number, portal_now())
-    notice = CorrectionNotice.objects.filter(case__application=application, override=None).first()
+    notices = notices_of(application.case)
     to_bring = fold_one(application, portal_now()).state.to_bring
-    points = wanted_points(application, notice, to_bring)
+    points = wanted_points(application, notices, to_bring)
     error, status = "", 200
     if request.method == "POST":
         error, status = _supply(request, points, application, own)
         if not error:
             messages.success(request, "补的材料收到了。窗口会接着看，看完告诉您。")
             return redirect("approvals:progress" if own else "approvals:case", number)
-        points = wanted_points(application, notice, to_bring, typed=request.POST)
+        points = wanted_points(application, notices, to_bring, typed=request.POST)
+    notice = next(iter(notices), None)
     context = {"application": application, "notice": notice, "points": points, "error": error, "own": own}
     return render(request, "approvals/supply.html", context, status=status)
 

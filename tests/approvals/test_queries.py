@@ -83,7 +83,7 @@ def test_readings_are_noted_once_an_hour_and_answers_covered(stall: Application,
     assert AccessRecord.objects.filter(application=stall).count() == 1
     shown = str(masked_parts(Sheet(Application.objects.get(pk=stall.pk)).parts))
     assert "00005550001" not in shown
-    assert wanted_points(stall, None) == []
+    assert wanted_points(stall, []) == []
     assert world.wang in [user for user, _ in choices_for(world.wang, portal_now()).people]
 
 
