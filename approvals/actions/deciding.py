@@ -1,6 +1,7 @@
 """决定：one verb for every outcome, lawful or late; a refusal states facts, basis and remedies (B5)."""
 
 from approvals.actions.common import ending_before, require_running, require_text, signed
+from approvals.actions.steps import OBJECTED
 from approvals.facts import StepView
 from approvals.models import Decision, Opinion
 from approvals.permissions import step_power
@@ -93,5 +94,5 @@ def _check(work: Work, outcome: str, facts: str, legal_basis: str, seen: bool) -
         if not work.application.rules.remedies:
             raise InvalidInput("这个事项没有写救济途径，不能作不予的决定，请先完善事项。")
     unseen = Opinion.objects.filter(step__case=work.opened)
-    if not seen and any(opinion.late or opinion.outcome == "object" for opinion in unseen):
-        raise InvalidInput("会签里有不同意见或迟到的意见，请看过后勾选「已看过」再决定。")
+    if not seen and any(opinion.late or opinion.outcome in {"object", OBJECTED} for opinion in unseen):
+        raise InvalidInput("会签、公示里有不同意见，或者有迟到的意见，请看过后勾选「已看过」再决定。")

@@ -1,5 +1,8 @@
 """环节：an office's opinion, an objection during a posting, and its written finding (B3)."""
 
+from typing import Any
+
+from approvals import projection
 from approvals.actions.common import require_running, require_text, signed
 from approvals.facts import StepView
 from approvals.models import Opinion, Step
@@ -7,12 +10,13 @@ from approvals.permissions import step_power
 from approvals.settling import settle
 from approvals.writing import Work, perform
 from portal.errors import InvalidInput, WrongState
-from portal.models import User
-from portal.permissions import holder_of
+from portal.models import Event, User
+from portal.permissions import Power
 from services.definition import OnTimeout, StageKind
 from services.models import Application
 
 OPINIONS = ("agree", "object", "done")
+OBJECTED = "objected"  # what somebody outside said against a posting: no office's opinion, but the decider must see it
 NO_RESULT = "已办的要写明结果：哪天、办了什么、结果怎样。"
 
 
@@ -42,24 +46,15 @@ def give_opinion(
         before = view.clock.due_at if consent and view.clock and not late else None
         kind = "late_opinion" if late else "opinion"
         (event,) = work.record(signed(kind, by, power, {"step": step, "outcome": outcome}, before=before))
-        row = Step.objects.get(case=work.opened, key=step, round=view.round)
-        Opinion.objects.create(
-            step=row,
-            event=event,
-            outcome=outcome,
-            text=words,
-            by=by,
-            post=power.post,
-            on_behalf_of=power.on_behalf_of,
-            second_signer=second_signer.strip(),
-            at=work.clock.at,
-            late=late or bool(view.clock and view.clock.is_overdue),
-        )
+        late_now = late or bool(view.clock and view.clock.is_overdue)
+        second = second_signer.strip()
+        _keep(work, view, event, power, by=by, outcome=outcome, text=words, second_signer=second, late=late_now)
         if view.stage.hands_over:  # of a version whose results have no clock of delivery
             work.tell_applicant(event, "delivered")
-        elif outcome == "object" or late:
+            return
+        if outcome == "object" or late:
             work.tell(event, "objection", _deciders(work))
-        else:
+        if not late:
             work.tell_applicant(event, "step_done")
 
     perform(application.pk, act, settle)
@@ -78,23 +73,48 @@ def _check(view: StepView, outcome: str, text: str, second_signer: str) -> str:
     return words
 
 
+def _keep(work: Work, view: StepView, event: Event, power: Power, **said: Any) -> None:
+    """存下这一步的意见, with its signer and whom he stood in for; `said`: who, outcome, text and what goes with them."""
+    Opinion.objects.create(
+        step=Step.objects.get(case=work.opened, key=view.stage.key, round=view.round),
+        event=event,
+        post=power.post,
+        on_behalf_of=power.on_behalf_of,
+        at=work.clock.at,
+        **said,
+    )
+
+
 def _deciders(work: Work) -> list[int | None]:
-    rows = Step.objects.filter(case=work.opened, kind=StageKind.DECIDE).select_related("post")
-    holders = [holder_of(row.post, work.clock.at) for row in rows if row.post is not None]
-    return [holder.pk for holder in holders if holder is not None]
+    """将来作决定的是谁: by routing, for the row of that step is written only when it opens."""
+    stages = [stage for stage in work.application.rules.running_stages() if stage.kind == StageKind.DECIDE]
+    posts = [projection.post_of_step(work, stage.key, 1) for stage in stages]
+    return [work.responsible(post, work.clock.at, StageKind.DECIDE)[1] for post in posts if post is not None]
+
+
+def _concerned(work: Work, view: StepView) -> list[int | None]:
+    """公示的异议归谁管: the post of the step, the office's head and the future decider."""
+    post = projection.post_of_step(work, view.stage.key, view.round)
+    own = [work.responsible(post, work.clock.at, view.stage.kind)[1]] if post is not None else []
+    return [*own, *projection.office_heads(work), *_deciders(work)]
 
 
 def object_to(*, application: Application, step: str, by: User, text: str) -> None:
-    """登记公示异议 – the posting then waits for a written finding; no default while it is open."""
+    """登记公示异议 – the posting then waits for a written finding; no default while it is open.
+
+    The words stand with the other opinions, for those who may see these; ledger and messages say only that there is one.
+    """
 
     def act(work: Work) -> None:
         view = _open_posting(work, step)
         power = step_power(work, by, view, "登记公示异议")
-        require_text(text, "请写明异议的内容。", least=4)
+        words = require_text(text, "请写明异议的内容。", least=4)
         if view.clock is None or not view.clock.is_open:
             raise WrongState("公示已经期满。")
         (event,) = work.record(signed("objected", by, power, {"step": step}, before=view.clock.due_at))
-        work.tell(event, "objection", _deciders(work))
+        _keep(work, view, event, power, by=by, outcome=OBJECTED, text=words)
+        work.tell(event, "posting_objected", _concerned(work, view))
+        work.tell_applicant(event, "posting_doubted")
 
     perform(application.pk, act, settle)
 
@@ -109,10 +129,9 @@ def find(*, application: Application, step: str, by: User, text: str) -> None:
             raise WrongState("这次公示没有异议。")
         words = require_text(text, "请写明核查的事实和结论。", least=5)
         (event,) = work.record(signed("found", by, power, {"step": step}))
-        row = Step.objects.get(case=work.opened, key=step, round=view.round)
-        Opinion.objects.create(
-            step=row, event=event, outcome="done", text=words, by=by, post=power.post, at=work.clock.at
-        )
+        _keep(work, view, event, power, by=by, outcome="done", text=words)
+        work.tell(event, "posting_found", _concerned(work, view))
+        work.tell_applicant(event, "posted_again")
 
     perform(application.pk, act, settle)
 

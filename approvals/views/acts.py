@@ -128,7 +128,8 @@ def _deadline(folded: Folded, step: StepView | None, act: str) -> Deadline | Non
 def _context(opened: Opened, form: ActForm, act: str) -> dict[str, Any]:
     folded = opened.folded
     step = folded.state.step(form.step) if form.step else None
-    opinions = Opinion.objects.filter(step__case__application=folded.application) if act == "decide" else Opinion.objects.none()
+    given = Opinion.objects.filter(step__case__application=folded.application)
+    opinions = given if act in {"decide", "find"} else given.none()
     return {
         "application": folded.application,
         "rules": folded.application.rules,
@@ -137,7 +138,7 @@ def _context(opened: Opened, form: ActForm, act: str) -> dict[str, Any]:
         "step": step,
         "deadline": _deadline(folded, step, act),
         "links": links_of(folded.application) if act == "decide" else [],
-        "opinions": opinions.select_related("step__office", "by__person", "post"),
+        "opinions": opinions.select_related("step__office", "by__person", "post", "on_behalf_of__person").order_by("pk"),
         "acting_for": [p for p in opened.powers if p.delegation is not None],
         "township": folded.application.township,
         "nav": "workbench",

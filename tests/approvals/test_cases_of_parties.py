@@ -12,9 +12,11 @@ from approvals.models import Decision, Opinion, Step
 from approvals.settling import settle_application
 from portal.clock import portal_now
 from portal.errors import NotAllowed
+from portal.models import Channel, Event, Message, User
 from services.definition import Citation, OnTimeout, Timeout
 from services.importing import add_version
 from services.models import Application, ServiceItem
+from tests.approvals.test_views_desk import page, signed_in
 from tests.conftest import TestClock
 from tests.factories import at, file_application
 from tests.world import World
@@ -54,12 +56,78 @@ def test_case_08_posting_objection_on_its_last_day(world: World, clock: TestCloc
     assert again is not None
     assert again.clock is not None
     assert (again.round, again.clock.limit.length, again.clock.due_on) == (2, 5, date(2026, 11, 19))
-    assert Opinion.objects.get(step__case__application=application, step__key="town-posting").text.startswith("核对了")
+    kept = Opinion.objects.filter(step__case__application=application, step__key="town-posting").order_by("pk")
+    words = [("objected", "有人说这台机子是旧的"), ("done", "核对了发票和铭牌，是新机")]
+    assert list(kept.values_list("outcome", "text")) == words
     clock(at("2026-11-24", "09:00"))
     settle_application(application.pk)
     state = fold_application(application, portal_now())
     assert state.outcome == ""  # the promise ended on the 23rd, before a decision, and nothing was recorded by default
     assert not Decision.objects.filter(case__application=application).exists()
+
+
+def posted(world: World) -> Application:
+    """农机补贴，核查完了，正在公示"""
+    application = file_application(world, "NY-004")
+    actions.accept(application=application, by=world.wang)
+    check = {"step": "machine-check", "outcome": "done", "text": "机具相符", "second_signer": "孙示例"}
+    actions.give_opinion(application=application, by=world.fang, **check)
+    return application
+
+
+def told(application: Application, kind: str) -> set[User]:
+    """站内告诉了谁"""
+    rows = Message.objects.filter(subject_number=application.number, kind=kind, channel=Channel.IN_SITE)
+    return {row.recipient for row in rows}
+
+
+def test_an_objection_is_kept_and_told_and_so_is_its_finding(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    application, words = posted(world), "有人说这台机子是旧的XYZZY"
+    assert not Step.objects.filter(case__application=application, kind="decide").exists()  # routed, not read from its row
+    actions.object_to(application=application, step="town-posting", by=world.fang, text=words)
+
+    concerned = told(application, "posting_objected")
+    assert concerned == {world.fang, world.nonghead, world.zhou}  # the county decides: its result comes in by the agent
+    assert told(application, "posting_doubted") == {world.an}
+    read = page(signed_in(world.fang), "case", application.number)
+    assert words in read
+    assert "公示有异议" in read
+    assert not Event.objects.filter(payload__icontains="XYZZY").exists()
+
+    actions.find(application=application, step="town-posting", by=world.fang, text="核对了发票和铭牌，是新机")
+
+    assert told(application, "posting_found") == concerned
+    assert told(application, "posted_again") == {world.an}
+
+
+def test_a_finding_by_a_deputy_says_for_whom(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    application, start = posted(world), portal_now()
+    post = Step.objects.select_related("post").get(case__application=application, key="town-posting").post
+    assert post is not None
+    span = {"starts_at": start, "ends_at": start + timedelta(days=3), "reason": "外出开会"}
+    actions.delegate(post=post, deputy=world.wang, by=world.fang, **span)
+
+    actions.object_to(application=application, step="town-posting", by=world.wang, text="有人说这台机子是旧的")
+    actions.find(application=application, step="town-posting", by=world.wang, text="核对了发票和铭牌，是新机")
+
+    kept = Opinion.objects.filter(step__case__application=application, step__key="town-posting")
+    assert {(row.by, row.on_behalf_of) for row in kept} == {(world.wang, world.fang)}
+    assert "王示例（代 方示例）" in page(signed_in(world.fang), "case", application.number)
+
+
+def test_an_office_that_objects_is_heard_by_whoever_will_decide(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    application = file_application(world, "ZR-001")
+    actions.accept(application=application, by=world.chen)
+    visit = {"step": "site-visit", "outcome": "done", "text": "已到场核查", "second_signer": "孙示例"}
+    actions.give_opinion(application=application, by=world.fang, **visit)
+    words = {"step": "joint-construction", "outcome": "object", "text": "后院占了规划的路"}
+    actions.give_opinion(application=application, by=world.deng, **words)
+
+    assert not Step.objects.filter(case__application=application, kind="decide").exists()
+    assert told(application, "objection") == {world.zhen}
 
 
 def test_case_09_rule_changed_while_the_case_runs(world: World, clock: TestClock) -> None:
