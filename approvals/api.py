@@ -29,6 +29,7 @@ from services.definition import OnTimeout
 from services.lifecycle import Linked, Manner, State
 from services.models import Application
 
+ENDS = ("intake", "promised", "statutory", "expiry", "answer")
 WAITS = [("supply", "等补正"), ("resume", "中止")]
 CODE = OpenApiParameter("code", str, required=True, description="查询码，印在收件凭证上，9个字")
 _log = logging.getLogger(__name__)
@@ -49,11 +50,13 @@ class EndSerializer(serializers.Serializer[Any]):
 
 
 class EndsSerializer(serializers.Serializer[Any]):
-    """三个期限；没有的是空"""
+    """各个期限；没有的是空"""
 
     intake = EndSerializer(allow_null=True)
     promised = EndSerializer(allow_null=True)
     statutory = EndSerializer(allow_null=True)
+    expiry = EndSerializer(allow_null=True, help_text="延续的，原许可哪天到期")
+    answer = EndSerializer(allow_null=True, help_text="告知书送到以后，申请人最晚哪天补来")
 
 
 class ChainSerializer(serializers.Serializer[Any]):
@@ -195,7 +198,7 @@ def progress(application: Application) -> dict[str, Any]:
         "received_on": application.received_on,
         "accepted_at": state.accepted_at,
         "acceptance_deemed": state.acceptance_deemed,
-        "ends": {key: _end(state, state.clock(key)) for key in ("intake", "promised", "statutory")},
+        "ends": {key: _end(state, state.clock(key)) for key in ENDS},
         "steps": _chain(application, state),
         "responsible": _responsible(application),
         "rule": _rule(state, decision),

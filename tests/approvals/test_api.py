@@ -93,8 +93,25 @@ def test_a_limit_that_waits_for_material_has_no_end_until_it_comes(world: World,
     ends = client.get(address(house)).json()["ends"]
 
     assert [ends[name]["due_on"] for name in ("intake", "promised")] == ["2026-11-16", "2026-11-30"]
-    assert {end["waits_for"] for end in ends.values()} == {""}
+    assert {end["waits_for"] for end in ends.values() if end} == {""}
     assert client.get(address(house)).json()["answer_due_at"] is None
+
+
+def test_the_expiry_of_a_permit_and_the_applicants_term_are_ends_as_well(world: World, client: Client, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    draft = make_draft(world, "ZR-001")
+    draft.expires_on = date(2026, 12, 26)  # a Saturday: a fixed date never rolls
+    draft.save(update_fields=["expires_on"])
+    house = actions.file(application=draft, by=world.an, key="k")
+    first = client.get(address(house)).json()["ends"]
+    key = house.rules.needed(house.answers)[0].key
+    actions.correct(application=house, by=world.chen, points=[(key, "照片看不清，请重拍")])
+
+    ends = client.get(address(house)).json()["ends"]
+
+    assert (first["expiry"]["due_on"], first["answer"]) == ("2026-12-26", None)
+    assert (ends["expiry"]["due_on"], ends["expiry"]["waits_for"]) == ("2026-12-26", "")
+    assert (ends["answer"]["due_on"], ends["answer"]["due_at"]) == ("2026-11-17", "2026-11-18T00:00:00+08:00")
 
 
 def test_a_paused_limit_says_that_it_waits_to_be_resumed(world: World, client: Client, clock: TestClock) -> None:
