@@ -168,7 +168,8 @@ class Replay(RunningCase):
                 self._start_clocks(self.complete_on, fact.at)
 
     def _on_rejected(self, fact: Fact) -> None:
-        if self.state == State.SUBMITTED:
+        """不予受理、转送等: also while material is awaited; nobody has to answer the notice any more."""
+        if self.state in {State.SUBMITTED, State.CORRECTING}:
             self._close("intake", fact.at, HowEnded.MET)
             self._end(State(fact.data["outcome"]), Manner.SIGNED, fact.at)
 

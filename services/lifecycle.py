@@ -90,6 +90,11 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
     (State.SUBMITTED, Act.CORRECT): State.CORRECTING,
     (State.CORRECTING, Act.SUPPLY): State.SUBMITTED,
     (State.CORRECTING, Act.ACCEPT): State.ACCEPTED,
+    # Seen only after the notice: that it is the wrong place, or needs no permission, is told at once (engine 6).
+    (State.CORRECTING, Act.NOT_REQUIRE): State.NOT_REQUIRED,
+    (State.CORRECTING, Act.DISCLAIM): State.NOT_OURS,
+    (State.CORRECTING, Act.REJECT): State.NOT_ACCEPTED,
+    (State.CORRECTING, Act.FORWARD): State.FORWARDED,
     (State.CORRECTING, Act.LAPSE): State.WITHDRAWN_DEEMED,
     (State.CORRECTING, Act.WITHDRAW): State.WITHDRAWN,
     (State.CORRECTING, Act.TERMINATE): State.TERMINATED,

@@ -48,7 +48,7 @@ ANY = (
 )  # fmt: skip
 FITTING: dict[str, tuple[str, ...]] = {
     "submitted": ("accept",) * 5 + ("correct",) * 3 + ("reject", "withdraw"),
-    "correcting": ("supply",) * 4 + ("correct_again", "urge"),
+    "correcting": ("supply",) * 4 + ("correct_again", "urge", "reject"),
     "accepted": ("pause", "pause", "resume", "extend", "reason", "withdraw", "urge"),
 }
 STEPPING = {

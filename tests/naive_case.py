@@ -107,7 +107,7 @@ class NaiveCase(NaiveCourse):
             self.open_case_clocks(day)
 
     def on_rejected(self, data: Any) -> None:
-        if self.state == "submitted":
+        if self.state in ("submitted", "correcting"):
             self.stop(self.latest("intake"), "met")
             self.finish(data["outcome"], "signed")
 

@@ -2,6 +2,7 @@
 
 from approvals.act_forms.afterwards import DeliverForm, RectifyForm, RevokeForm
 from approvals.act_forms.base import ActForm
+from approvals.act_forms.intake import AcceptForm, CorrectForm, RejectForm
 from approvals.act_forms.recording import (
     AbsentForm,
     ConfirmReceiptForm,
@@ -11,8 +12,6 @@ from approvals.act_forms.recording import (
     ServeForm,
 )
 from approvals.act_forms.running import (
-    AcceptForm,
-    CorrectForm,
     DecideForm,
     ExtendForm,
     FindForm,
@@ -20,7 +19,6 @@ from approvals.act_forms.running import (
     OpinionForm,
     PauseForm,
     ReasonPublicForm,
-    RejectForm,
     ResumeForm,
     TerminateForm,
 )

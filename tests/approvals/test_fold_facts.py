@@ -223,6 +223,21 @@ CORRECTED: Row = ("corrected", at("2026-11-03"), {})
 APPROVED: Row = ("decided", at("2026-11-04"), {"step": "decide", "outcome": "approve"})
 
 
+@pytest.mark.parametrize("outcome", ["not_ours", "not_accepted", "not_required", "forwarded"])
+@pytest.mark.parametrize("served", [True, False])
+def test_what_is_seen_after_the_notice_is_told_and_nobody_waits_for_an_answer(outcome: str, served: bool) -> None:
+    noticed = ("corrected", at("2026-11-03"), {"served": served})
+    rejected = ("rejected", at("2026-11-04"), {"outcome": outcome})
+
+    state = state_at(definition(), LATER, filed("2026-11-02"), noticed, rejected)
+
+    assert (state.state, state.outcome, state.manner, state.effective_at) == (outcome, outcome, "signed", at("2026-11-04"))
+    assert [clock.key for clock in state.clocks if clock.is_open] == []
+    waited = state.clock("answer" if served else "serve")
+    assert waited is not None
+    assert (waited.how, waited.ended_at, state.next_look_at) == ("stopped", at("2026-11-04"), None)
+
+
 @pytest.mark.parametrize("act", ["withdrawn", "terminated"])
 @pytest.mark.parametrize("rows", [[], [CORRECTED], [ACCEPTED]], ids=["submitted", "correcting", "accepted"])
 def test_a_case_is_withdrawn_or_terminated_while_it_has_no_outcome(act: str, rows: list[Row]) -> None:

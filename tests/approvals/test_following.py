@@ -18,6 +18,7 @@ from portal.keys import keys
 from portal.models import Message, Township
 from services.actions import form_values
 from services.files import open_attachment
+from services.lifecycle import State
 from services.models import Application, Attachment, MaterialPoint, ServiceItem
 from tests.conftest import TestClock
 from tests.factories import at, file_application, make_draft
@@ -121,6 +122,39 @@ def test_where_nobody_handles_it_the_applicant_is_told_whom_to_ask(world: World,
 
     stall.refresh_from_db()
     assert stall.state == "submitted"
+
+
+def test_a_wrong_township_seen_after_the_notice_is_still_sent_on(asked: Application, world: World, clock: TestClock) -> None:
+    clerk = clerk_of(asked, world)
+    key = asked.rules.materials[0].key
+    actions.correct(application=asked, by=clerk, points=[(key, "看不清，请重拍")])
+    window = Client()
+    window.force_login(clerk)
+    shown = window.get(reverse("approvals:act", args=[asked.number, "reject"])).content.decode()
+    assert "还没补来，不是不予受理的理由" in shown
+
+    arrived = actions.forward(application=asked, by=clerk, to=world.other, **WORDS)
+
+    asked.refresh_from_db()
+    arrived.refresh_from_db()
+    state = fold_application(asked, portal_now())
+    assert (asked.state, state.state, arrived.received_on) == ("forwarded", "forwarded", asked.received_on)
+    assert [clock.key for clock in state.clocks if clock.is_open] == []
+
+
+@pytest.mark.parametrize("outcome", [State.NOT_OURS, State.NOT_REQUIRED, State.NOT_ACCEPTED, State.FORWARDED])
+def test_while_material_is_awaited_the_window_may_say_that_it_is_not_needed(
+    asked: Application, world: World, outcome: State
+) -> None:
+    clerk = clerk_of(asked, world)
+    actions.correct(application=asked, by=clerk, points=[(asked.rules.materials[0].key, "看不清，请重拍")])
+
+    actions.reject(application=asked, by=clerk, outcome=outcome, where="县局一楼，0000-555 0300", **WORDS)
+
+    asked.refresh_from_db()
+    assert (asked.state, Decision.objects.get(case__application=asked).outcome) == (outcome, outcome)
+    with pytest.raises(WrongState):
+        actions.supply(application=asked, by=world.an)
 
 
 def test_the_page_sends_on_and_both_sides_say_so(asked: Application, world: World) -> None:

@@ -15,6 +15,7 @@ LAWFUL = {
     },
     "correcting": {
         "supply": "submitted", "accept": "accepted", "lapse": "withdrawn_deemed", "withdraw": "withdrawn",
+        "not_require": "not_required", "disclaim": "not_ours", "reject": "not_accepted", "forward": "forwarded",
         "terminate": "terminated",
     },
     "accepted": {
