@@ -50,6 +50,18 @@ def stall(world: World, clock: TestClock) -> Application:
     return file_application(world, "SJ-002")
 
 
+def test_the_way_to_check_a_receipt_is_where_one_looks_for_it(stall: Application, world: World, clock: TestClock) -> None:
+    clock(at("2026-09-22", "10:00"))  # recorded by silence: there is a certificate
+    settle_application(stall.pk)
+    own, link = signed_in(world.an), f'href="{reverse("portal:verify_record")}"'
+    checked = page(Client(), "verify", f"{stall.number}-1")
+
+    assert link in page(own, "slip", stall.number)
+    assert link in page(own, "certificate", stall.number)
+    assert link in checked.partition("<footer")[0]
+    assert link in Client().get("/").content.decode().partition("<footer")[2]
+
+
 def test_filing_by_the_page_shows_number_dates_and_silence(world: World, clock: TestClock) -> None:
     clock(at("2026-09-16", "10:24"))
     draft = make_draft(world, "ZR-001")
