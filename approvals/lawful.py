@@ -228,6 +228,8 @@ def _recording(found: Lawfuls, state: CaseState, rules: ItemDefinition, duties: 
             found.judge("supply", "登记容缺后补的材料", "")
         elif state.to_bring and state.state != State.CORRECTING:
             found.judge("supply", "登记带来的材料", "")
+        elif state.corrections > 1 and state.state != State.CORRECTING:
+            found.judge("supply", "登记第二次补正的材料", "")
     if not state.dead:
         found.judge("died", "登记申请人去世", "")
     elif rules.household and not state.passed:

@@ -13,6 +13,7 @@ from approvals.pages.deadlines import slip_name, state_word
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
 from approvals.papers.checking import check_paper
+from approvals.papers.kinds import PaperKind, slug_of
 from approvals.queries.cases import Folded, fold_one, standing
 from approvals.queries.papers import materials_of
 from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, qr_svg
@@ -80,14 +81,17 @@ def certificate_qr(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 def correction_notice(request: HttpRequest, number: str) -> HttpResponse:
-    """一次性告知书"""
+    """一次性告知书: the newest, or the one whose place among them is asked for."""
     folded = _readable(request, number)
-    notice = CorrectionNotice.objects.filter(case=folded.application.case, override=None).select_related("by__person").first()
-    if notice is None:
+    sent = list(CorrectionNotice.objects.filter(case=folded.application.case).select_related("by__person").order_by("pk"))
+    place = request.GET.get("which", "") or str(len(sent))
+    if not place.isdecimal() or len(place) > 3 or not 1 <= int(place) <= len(sent):
         raise Http404("没有一次性告知书。")
+    notice = sent[int(place) - 1]
     note = keys().open_text(bytes(notice.note_sealed))
     people = standing(folded)
-    context = {**_base(folded), "notice": notice, "note": note, "agent": people.agent, "first": people.first}
+    pdf = slug_of(PaperKind.CORRECTION, int(place))
+    context = {**_base(folded), "notice": notice, "note": note, "pdf": pdf, "agent": people.agent, "first": people.first}
     return render(request, "approvals/correction_notice.html", context)
 
 

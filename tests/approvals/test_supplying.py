@@ -91,3 +91,24 @@ def test_the_newest_notice_counts_from_its_own_instant(world: World, clock: Test
 
     (point,) = wanted_points(stall, notices_of(stall.case))
     assert (point.key, point.why, point.supplied) == (first, "又不对", False)
+
+
+def test_the_newest_notice_is_printed_and_the_first_stays_beside_it(world: World, clock: TestClock, client: Client) -> None:
+    stall, _, _ = noticed_twice(world, clock)
+    client.force_login(world.an)
+    address = reverse("approvals:correction_notice", args=[stall.number])
+    newest, first = (client.get(address + which).content.decode() for which in ("", "?which=1"))
+    progress = client.get(reverse("approvals:progress", args=[stall.number])).content.decode()
+
+    assert "缺反面" in newest and SECOND in newest and "不停表" in newest
+    assert "补齐以前，承诺的日子不走" not in newest and "以后不会再要您补别的" not in newest
+    assert "看不清，请重拍" in first and "补齐以前，承诺的日子不走" in first
+    assert all(f"{address}?which={n}" in progress for n in (1, 2))
+    assert [client.get(f"{address}?which={bad}").status_code for bad in ("0", "3", "x", "9999")] == [404] * 4
+
+
+def test_the_window_is_offered_to_register_what_a_second_notice_asks_for(world: World, clock: TestClock, client: Client) -> None:
+    stall, _, _ = noticed_twice(world, clock)
+    client.force_login(world.wang)
+
+    assert "登记第二次补正的材料" in client.get(reverse("approvals:case", args=[stall.number])).content.decode()
