@@ -8,6 +8,7 @@ from services.catalogue_schema import (
     Node,
     Report,
     choice,
+    day,
     flag,
     many,
     maybe,
@@ -158,7 +159,7 @@ _OVERLAY: Node = record(
     {
         "blocks": table(many(_FIELD)),
         "materials": table(record({"key": _key}, {"note": text(longest=300), "name": text(longest=120)})),
-        "laws": table(text(pattern=r"\d{4}-\d{2}-\d{2}", what="“2019-04-23”一类的日期")),
+        "laws": table(day()),
     },
 )
 

@@ -1,8 +1,9 @@
 """目录规则：what a merged item must satisfy as a whole before it may be imported."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from typing import Any
 
 from services.catalogue_schema import Report
 from services.catalogue_text import CATCH_ALL
@@ -10,6 +11,13 @@ from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, Req
 
 APPLICANT_FIELDS = ("name", "id_type", "id_number", "phone", "village", "address")
 EXPIRY_FIELD = "expires_on"  # 延续事项：原许可证有效期至
+NAMES = {
+    LimitUnit.WORKDAY: "工作日",
+    LimitUnit.DAY: "自然日",
+    LimitUnit.MONTH: "月",
+    LimitUnit.YEAR: "年",
+    LimitUnit.HOUR: "小时",
+}
 _LAW = re.compile(r"(法|条例)第[一二三四五六七八九十百]+条")
 _COUNTED = {StageKind.INTAKE, StageKind.REVIEW, StageKind.POSTING, StageKind.DECIDE, StageKind.DELIVER}
 _PAUSING = {StageKind.REVIEW, StageKind.POSTING, StageKind.DECIDE}
@@ -71,6 +79,9 @@ def check_rules(definition: ItemDefinition, report: Report) -> None:
     _check_modes(definition, report)
     _check_privacy(definition, report)
     _check_pauses(definition, report)
+    _check_units(definition, report)
+    if definition.online and not definition.remedies and not report.touched("remedies"):
+        report.add("remedies", "没有写救济途径：不予的决定必须告知怎么复议、怎么诉讼，缺了就发不出去。")
     if definition.stages and not report.touched("stages", "overlay.stages", "overlay.kind"):
         _check_chain(definition, report)
         for stage in definition.stages:
@@ -199,6 +210,41 @@ def _check_clocks(
         report.add(where, "行政许可的法定时钟只能依法律、法规的明文停止，请写明条文。")
 
 
+def _check_units(definition: ItemDefinition, report: Report) -> None:
+    """整件的期限不按小时; 延长按它所延长的那个期限的单位 (engine section 3)"""
+    ruling = definition.statutory or definition.promised
+    for where, limit in (("promised_limit", definition.promised), ("statutory_limit", definition.statutory)):
+        if limit and limit.unit == LimitUnit.HOUR:
+            report.add(f"{where}.unit", "整件的期限不能按小时，只有环节的期限可以。")
+    extension = definition.extension
+    if not extension.allowed or report.touched("extension", "statutory_limit", "promised_limit"):
+        return
+    if extension.unit != ruling.unit:
+        name = "法定" if definition.statutory else "承诺"
+        report.add(
+            "extension.unit",
+            f"延长要和{name}期限用同一个单位（{NAMES[ruling.unit]}），现在是{NAMES[extension.unit]}。",
+        )
+
+
+def check_publicity(publicity: Mapping[str, Any], definition: ItemDefinition, report: Report) -> None:
+    """公示的要求和公示环节要对得上: who must post has a step that does, and for just as long."""
+    if not publicity["required"] or not definition.stages or report.touched("publicity", "stages", "overlay.stages"):
+        return
+    posting = [stage for stage in definition.stages if stage.kind == StageKind.POSTING]
+    # the village may have posted before it applies: that step only stands in the guide
+    before = [s for s in definition.stages if s.kind == StageKind.BEFORE and "公示" in s.name]
+    if not posting and not before:
+        report.add("publicity.required", "写明要公示，却没有公示环节。")
+    for stage in (*posting, *before):
+        asked = f"{publicity['days']}个{publicity['unit']}"
+        if stage.limit and f"{stage.limit.length}个{NAMES[stage.limit.unit]}" != asked:
+            report.add(
+                f"overlay.stages.{stage.key}.limit",
+                f"公示要求{asked}，这个环节是{stage.limit.length}个{NAMES[stage.limit.unit]}，两处要一致。",
+            )
+
+
 def _check_chain(definition: ItemDefinition, report: Report) -> None:
     """受理、决定各有且只有一个，次序为 申请前、受理、审查与公示、决定、送达、事后"""
     kinds = [stage.kind for stage in definition.stages]
@@ -210,6 +256,13 @@ def _check_chain(definition: ItemDefinition, report: Report) -> None:
     places = [_ORDER.index(StageKind.REVIEW if kind == StageKind.POSTING else kind) for kind in kinds]
     if places != sorted(places):
         report.add("overlay.stages", "环节次序应为申请前、受理、审查与公示、决定、送达、事后。")
+    for decision in [stage for stage in definition.stages if stage.kind == StageKind.DECIDE]:
+        beside = [s.name for s in definition.stages if s.group == decision.group and s is not decision]
+        if beside:
+            report.add(
+                f"overlay.stages.{decision.key}.parallel",
+                f"决定不能和别的环节并行（{'、'.join(beside)}）：决定一作出，还没办完的就落空了。",
+            )
 
 
 def _check_stage(stage: Stage, definition: ItemDefinition, report: Report) -> None:
@@ -229,6 +282,13 @@ def _check_stage(stage: Stage, definition: ItemDefinition, report: Report) -> No
         report.add(f"{where}.limit", "停钟的环节要有预计的期限。")
     if stage.timeout.proposed == OnTimeout.CONSENT and stage.kind != StageKind.REVIEW:
         report.add(f"{where}.on_timeout", "只有审核、会签环节可以建议视为无异议。")
+    if stage.timeout.proposed == OnTimeout.CONSENT and (stage.precondition or stage.signers > 1):
+        why = stage.precondition or "行政许可法第三十四条：核查由两名以上工作人员进行"
+        report.add(f"{where}.on_timeout", f"本环节的意见是法律规定的前置条件（{why}），不能视为无异议。")
+    if stage.kind == StageKind.POSTING and (stage.limit is None or not stage.limit.length):
+        report.add(f"{where}.limit", "公示至少要有一天。")
+    if stage.limit and stage.limit.unit == LimitUnit.HOUR and stage.kind in _COUNTED:
+        report.add(f"{where}.unit", "受理以后的环节不能按小时。")
 
 
 def _check_limits(definition: ItemDefinition, report: Report) -> None:

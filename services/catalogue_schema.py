@@ -7,6 +7,7 @@ one of the right type when the value was wrong, so that one mistake never hides 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 
@@ -67,6 +68,22 @@ def number(low: int, high: int) -> Node:
             return value
         report.add(where, f"应为 {low} 到 {high} 的整数，现在是 {_shown(value)}。")
         return low
+
+    return check
+
+
+def day() -> Node:
+    """日期：a day of the calendar, written 2019-04-23"""
+
+    def check(value: Any, where: str, report: Report) -> str:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            try:
+                return date.fromisoformat(value).isoformat()
+            except ValueError:
+                report.add(where, f"没有“{value}”这一天。")
+                return ""
+        report.add(where, f"应为“2019-04-23”一类的日期，现在是 {_shown(value)}。")
+        return ""
 
     return check
 

@@ -26,6 +26,7 @@ class ImportResult:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     unpublished: dict[str, list[str]] = field(default_factory=dict)
+    offices: list[str] = field(default_factory=list)  # keys of those whose name or level differed
 
 
 def import_items(
@@ -36,22 +37,28 @@ def import_items(
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [IMPORT_LOCK, township.pk])
-        known = _save_offices(township, offices)
+        known = _save_offices(township, offices, result)
         items = {item.code: item for item in ServiceItem.objects.filter(township=township).select_related("current")}
         for definition in definitions:
             _import_one(township, definition, items.get(definition.code), known, by, result)
-        if result.created or result.changed:
+        if result.created or result.changed or result.offices:
             touch_revision("public")
     return result
 
 
-def _save_offices(township: Township, offices: list[OfficeSpec]) -> dict[str, Office]:
+def _save_offices(township: Township, offices: list[OfficeSpec], result: ImportResult) -> dict[str, Office]:
+    """站所照目录新增和改名; its telephone and functions are the township's own and stay."""
     known = {office.key: office for office in Office.objects.filter(township=township)}
     for order, spec in enumerate(offices):
         if spec.key not in known:
             known[spec.key] = Office.objects.create(
                 township=township, key=spec.key, name=spec.name, level=spec.level, order=order
             )
+        office = known[spec.key]
+        if (office.name, office.level) != (spec.name, spec.level):
+            office.name, office.level = spec.name, spec.level
+            office.save(update_fields=["name", "level"])
+            result.offices.append(spec.key)
     return known
 
 

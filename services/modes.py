@@ -224,6 +224,8 @@ def _check_office(stage: Stage) -> list[str]:
         reasons.append(f"“{stage.name}”的承办单位不是本镇内设机构，也不受上级共同文件约束，不能视为无异议。")
     if stage.precondition:
         reasons.append(f"“{stage.name}”的意见是法律规定的前置条件（{stage.precondition}），不能视为无异议。")
+    if stage.signers > 1:
+        reasons.append(f"“{stage.name}”要两名以上工作人员到场（行政许可法第三十四条），不能视为无异议。")
     if stage.limit is None:
         reasons.append(f"“{stage.name}”没有期限，不能视为无异议。")
     return reasons

@@ -11,43 +11,11 @@ from services.catalogue import combine, load, longest_path, missing_disclosures,
 from services.catalogue_files import read_overlay, read_yaml
 from services.catalogue_rules import converted
 from services.definition import ItemDefinition, Limit, LimitUnit
-
-DATA = Path(__file__).resolve().parents[2] / "services" / "data"
-
-Values = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def files() -> tuple[Values, Values]:
-    return read_yaml(DATA / "catalogue.yaml"), read_overlay(DATA / "overlay")
-
-
-@pytest.fixture
-def catalogue(files: tuple[Values, Values]) -> Values:
-    return copy.deepcopy(files[0])
-
-
-@pytest.fixture
-def overlay(files: tuple[Values, Values]) -> Values:
-    return copy.deepcopy(files[1])
-
-
-def item(catalogue: Values, code: str) -> Values:
-    return next(entry for entry in catalogue["items"] if entry["id"] == code)
-
-
-def only(catalogue: Values, *codes: str) -> Values:
-    return {"items": [item(catalogue, code) for code in codes]}
-
-
-def places(catalogue: Values, overlay: Values) -> list[tuple[str, str]]:
-    definitions, errors = load(catalogue, overlay)
-    assert bool(definitions) != bool(errors)
-    return [(error.item_id, error.field) for error in errors]
+from tests.services.catalogues import DATA, Values, item, narrowed, only, places
 
 
 def one(catalogue: Values, overlay: Values, code: str) -> ItemDefinition:
-    definitions, errors = load(only(catalogue, code), overlay)
+    definitions, errors = load(only(catalogue, code), narrowed(overlay, code))
     assert errors == []
     return definitions[0]
 
@@ -123,7 +91,7 @@ def test_load_says_several_mistakes_of_one_item(catalogue: Values, overlay: Valu
 def test_load_speaks_in_sentences(catalogue: Values, overlay: Values) -> None:
     item(catalogue, "SJ-002")["materials"][0]["copies"] = 0
 
-    _, errors = load(only(catalogue, "SJ-002"), overlay)
+    _, errors = load(only(catalogue, "SJ-002"), narrowed(overlay, "SJ-002"))
 
     assert [str(error) for error in errors] == [
         "SJ-002 materials[0].copies：应为 1 到 20 的整数，现在是 “0”。"
@@ -194,7 +162,7 @@ def test_load_checks_every_reference_of_the_overlay(
 def test_load_refuses_a_material_nobody_can_hand_in(catalogue: Values, overlay: Values) -> None:
     item(catalogue, "SJ-002")["materials"][2]["name"] = "其他有关材料"
 
-    _, errors = load(only(catalogue, "SJ-002"), overlay)
+    _, errors = load(only(catalogue, "SJ-002"), narrowed(overlay, "SJ-002"))
 
     assert [(error.field, error.message) for error in errors] == [
         ("materials[2].name", "材料“其他有关材料”含有兜底表述，申请材料必须列明。")
@@ -382,7 +350,7 @@ def test_only_one_stage_is_the_delivery(catalogue: Values, overlay: Values) -> N
 
     _, twice = load(only(catalogue, "SJ-002"), overlay)
     extra["hands_over"] = False
-    (once,), errors = load(only(catalogue, "SJ-002"), overlay)
+    (once,), errors = load(only(catalogue, "SJ-002"), narrowed(overlay, "SJ-002"))
 
     assert "送达只能是一个环节；决定以后别的手续，写 hands_over: false。" in [error.message for error in twice]
     assert not [error for error in errors if error.field == "overlay.stages"]

@@ -139,7 +139,7 @@ def test_every_mode_needs_a_citation_in_force(citation: Citation | None, sentenc
         ("ZR-001", "decision", "最终决定必须明示作出"),
         ("ZR-001", "intake", "受理环节适用“视为受理”"),
         ("ZR-001", "certificate", "只有受理之后、决定之前"),
-        ("ZR-001", "site-visit", "事项审查没有建议“视为无异议”"),
+        ("ZR-001", "site-visit", "要两名以上工作人员到场（行政许可法第三十四条）"),
         ("ZR-001", None, "要指明对哪个会签环节"),
         ("ZR-001", "moon", "要指明对哪个会签环节"),
         ("MZ-001", "village-posting", "公示期满自行结束"),

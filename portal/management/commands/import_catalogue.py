@@ -42,5 +42,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{township.name}：新增{len(result.created)}件，改版{len(result.changed)}件，不变{len(result.unchanged)}件。"
             )
+            if result.offices:
+                self.stdout.write(f"  站所更新{len(result.offices)}个：{'、'.join(result.offices)}")
             for code, missing in result.unpublished.items():
                 self.stdout.write(f"  {code} 没有公布，缺少：{'、'.join(missing)}")

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from approvals.management.commands import sweep
 from approvals.models import Case
 from portal.management.commands import explain, import_catalogue, verify_projection
+from portal.models import Office, Revision
 from services.models import Application, ItemVersion, ServiceItem
 from tests.conftest import TestClock
 from tests.factories import at, file_application
@@ -64,6 +65,20 @@ def test_importing_twice_changes_nothing(world: World) -> None:
     assert "新增0件，改版0件，不变42件" in text
     assert ItemVersion.objects.count() == before
     assert ServiceItem.objects.filter(township=world.township, current=None).count() == 0
+
+
+def test_importing_again_renames_the_offices(world: World, tmp_path: Path) -> None:
+    """A renamed office gets its new name and level, once; what the township wrote about it stays."""
+    Office.objects.filter(township=world.township, key="water").update(name="旧水利站", level="county", phone="0000-555")
+    before = Revision.objects.get(name="public").number
+
+    text = run(import_catalogue.Command(), township="qinghe")
+
+    water = Office.objects.get(township=world.township, key="water")
+    assert "站所更新1个：water" in text
+    assert (water.name, water.level, water.phone) == ("水利站", "county-branch", "0000-555")
+    assert Revision.objects.get(name="public").number > before
+    assert "站所更新" not in run(import_catalogue.Command(), township="qinghe")
 
 
 def test_a_wrong_list_imports_nothing(world: World, tmp_path: Path) -> None:
