@@ -3,7 +3,7 @@
 MESSAGE_TEXTS = {
     "filed": "您的申请 {number} 已收到。",
     "accepted": "您的申请 {number} 已受理。",
-    "deemed_accepted": "您的申请 {number} 窗口到期没有答复，依规定视为受理，从收件那天起算。",
+    "deemed_accepted": "您的申请 {number} 窗口到期没有答复，依规定视为受理，从收件那天起算，补过材料的从补齐那天起算。",
     "corrected": "您的申请 {number} 有材料要补，要补的一次写全了，请查看一次性告知书。",
     "supplied": "您补的材料已收到，申请 {number}。",
     "not_accepted": "您的申请 {number} 有结果了：不予受理，理由和救济途径请查看。",

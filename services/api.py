@@ -147,7 +147,7 @@ class MaterialsSerializer(serializers.Serializer[Any]):
 
 
 class TakenSerializer(serializers.Serializer[Any]):
-    """最近一年实际用了多久，工作日，从材料收齐到有结果"""
+    """最近一年实际用了多久，工作日，从收到申请（补过材料的，从补齐那天）到有结果"""
 
     cases = serializers.IntegerField(help_text="最近一年有结果的件数")
     median = serializers.IntegerField(allow_null=True, help_text="一半的件在几个工作日内有结果；0 是当天；少于10件为空")

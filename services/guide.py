@@ -239,8 +239,8 @@ def _intake_silence(rules: ItemDefinition) -> Silence:
     if rules.timeout.mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} and rules.promised.length <= rules.intake.length:
         return _decision_silence(rules)
     if rules.intake_timeout.mode == OnTimeout.ACCEPT:
-        return Silence("→", "超时：视为受理。", f"{within}没有一次说清要补什么，从收到材料那天起就算受理。")
-    return Silence("↑", "超时：督办。", f"{within}没有答复，报中心负责人督办，给经办人记牌。期限从收到材料那天算，不会往后推。")
+        return Silence("→", "超时：视为受理。", f"{within}没有一次说清要补什么，从收到申请那天起就算受理。")
+    return Silence("↑", "超时：督办。", f"{within}没有答复，报中心负责人督办，给经办人记牌。期限从收到申请那天算，不会往后推。")
 
 
 def _review_silence(group: list[Stage], offices: Mapping[str, str]) -> Silence:
@@ -261,7 +261,7 @@ def _review_silence(group: list[Stage], offices: Mapping[str, str]) -> Silence:
 def _decision_silence(rules: ItemDefinition) -> Silence:
     mode = rules.timeout.mode
     if mode == OnTimeout.RECORD:
-        return Silence("→", "超时：收讫即备案。", "到期没有答复，就算备案了，从收到材料那天起算。系统自动出凭证。")
+        return Silence("→", "超时：收讫即备案。", "到期没有答复，就算备案了，从收到申请那天起算。系统自动出凭证。")
     if mode == OnTimeout.COMPLETE:
         return Silence("→", "超时：自动办结。", "到期没有答复，就算办好了。系统自动出凭证。")
     if mode == OnTimeout.GRANT:

@@ -33,7 +33,7 @@ class Taken:
         day = f"截至{self.on.year}年{self.on.month}月{self.on.day}日。"
         if not self.is_known:
             return f"{self.short}。办过的还太少，满{LEAST}件再说。{day}"
-        counted = "从材料收齐数到有结果：依法停表的日子也算在内，等您补材料的日子不算。"
+        counted = "从收到申请数到有结果，补过材料的从补齐那天数起；依法停表的日子也算在内。"
         return f"{self.short}。{counted}{day}"
 
 

@@ -19,7 +19,7 @@ NOT_YET = "申请人还在补材料。还没补来，不是不予受理的理由
 
 class AcceptForm(ActForm):
     title, submit = "受理", "受理"
-    hint = "材料看过了，齐全、符合要求。受理不推后日子，从收件那天起算。"
+    hint = "材料看过了，齐全、符合要求。受理不推后日子，还是从收件那天起算，补过材料的从补齐那天起算。"
     done = "受理了，已经告诉申请人。"
 
     def prepare(self) -> None:

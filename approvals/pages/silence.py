@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from approvals.pages.deadlines import limit_text
 from services.definition import Citation, ItemDefinition, OnTimeout, StageKind, Timeout
 
+SINCE = "从收件那天起算，补过材料的从补齐那天起算"
 WORDS = {
-    OnTimeout.ACCEPT: "视为已经受理，从收件那天起算。",
+    OnTimeout.ACCEPT: f"视为已经受理，{SINCE}。",
     OnTimeout.CONSENT: "视为没有不同意见，接着往下办，给那一家记责。这不等于批准。",
-    OnTimeout.RECORD: "收讫即备案，从收件那天起算。",
+    OnTimeout.RECORD: f"收讫即备案，{SINCE}。",
     OnTimeout.COMPLETE: "自动办结。",
     OnTimeout.RENEW: "原许可视为准予延续。",
     OnTimeout.GRANT: "视为准予。",

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from approvals.facts import CaseState, StepView
+from approvals.pages.day_zero import is_restarted
 from approvals.pages.deadlines import limit_text, state_word
 from portal.pagewords import cn_datetime, cn_end
 from services.definition import ItemDefinition, OnTimeout, Stage, StageKind
@@ -119,10 +120,11 @@ def _past(title: str, event: Happened, text: str) -> Entry:
 
 def _acceptance(state: CaseState, happened: Sequence[Happened]) -> list[Entry]:
     accepted = next((event for event in happened if event.kind == "accepted"), None)
+    since = "补齐" if is_restarted(state) else "收件"
     if accepted is not None:
-        return [_past("受理了", accepted, "受理不推后日子，还是从收件那天起算。")]
+        return [_past("受理了", accepted, f"受理不推后日子，还是从{since}那天起算。")]
     if state.accepted_at is not None:
-        text = "窗口到期没有答复，依规定视为受理，从收件那天起算。" if state.acceptance_deemed else ""
+        text = f"窗口到期没有答复，依规定视为受理，从{since}那天起算。" if state.acceptance_deemed else ""
         title = "视为受理" if state.acceptance_deemed else "接着往下办"
         return [Entry(title, cn_end(state.accepted_at), "", text, done=True, at=state.accepted_at)]
     if state.state == State.SUBMITTED:
@@ -177,8 +179,9 @@ def _decides(step: StepView) -> bool:
 
 def _outcome(state: CaseState) -> Entry:
     when = cn_end(state.effective_at) if state.manner == "deemed" else cn_datetime(state.effective_at)
+    since = "补齐" if is_restarted(state) else "收件"
     text = {
-        State.RECORDED: "到期没有答复，依规定收讫即备案，从收件那天起算。",
+        State.RECORDED: f"到期没有答复，依规定收讫即备案，从{since}那天起算。",
         State.COMPLETED: "到期没有答复，依规定自动办结。",
         State.RENEWED: "到期没有决定，依法视为准予延续。",
         State.APPROVED: "到期没有决定，依法视为准予。",

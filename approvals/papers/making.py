@@ -7,6 +7,7 @@ from functools import partial
 from approvals.facts import ClockView
 from approvals.loading import load_calendars
 from approvals.models import Certificate
+from approvals.pages.day_zero import day_zero
 from approvals.pages.deadlines import Deadline
 from approvals.pages.months import days_told
 from approvals.papers import notices, outcomes
@@ -17,8 +18,6 @@ from approvals.queries.cases import Folded, standing
 from approvals.queries.paper_rows import Source, silent_at, source_of
 from approvals.queries.papers import materials_of
 from portal.keys import keys
-
-DAY_ZERO = {"intake": "收件", "promised": "收件", "statutory": "收件"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def days_of_default(folded: Folded, certificate: Certificate) -> str:
     if clock.key == "expiry":
         return "原许可的有效期到这天为止，不顺延。"
     calendar = load_calendars(folded.application.township).newest(certificate.effective_at)
-    return days_told(clock.limit, calendar, DAY_ZERO.get(clock.key, "上一步办完"))
+    return days_told(clock.limit, calendar, day_zero(folded.state, clock, clock.key))
 
 
 def _clock_of_default(folded: Folded, certificate: Certificate) -> ClockView | None:

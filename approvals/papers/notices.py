@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from approvals.clock import due_on
 from approvals.models import CorrectionNotice, ExtensionNotice, PauseNotice
+from approvals.pages.day_zero import day_zero
 from approvals.pages.deadlines import limit_text, slip_name
 from approvals.pages.materials import Handed
 from approvals.pages.months import how_counted
@@ -24,11 +25,8 @@ def slip(ground: Ground, materials: Handed, *, query_code: str) -> Sheet:
     application, rules, state = folded.application, folded.application.rules, folded.state
     code = f"　查询码 {grouped(query_code)}" if query_code else ""
     promised = state.clock("promised")
-    how = (
-        f"怎么数：{how_counted(promised.limit, '收件')}。每一天算不算、凭什么，进度页上有“为什么是这一天”。"
-        if promised
-        else ""
-    )
+    counted = how_counted(promised.limit, day_zero(state, promised, "promised")) if promised else ""
+    how = f"怎么数：{counted}。每一天算不算、凭什么，进度页上有“为什么是这一天”。" if promised else ""
     end_of_steps = [
         *materials.next_steps,
         f"不满意打监督电话 {application.township.complaint_phone}。",

@@ -10,6 +10,7 @@ from portal.pagewords import cn_date, cn_datetime, cn_end
 from services.lifecycle import Manner, State
 
 CERTIFICATE_LABEL = "证明编号"
+GATHERED = frozenset({"record", "complete"})  # these take effect only when every required material is here (engine 5)
 GOVERNMENT = "township-government"
 
 
@@ -24,7 +25,7 @@ def decision(ground: Ground, row: Decision, void: Void | None) -> Sheet:
     ]
     in_force = cn_end(row.effective_at) + ("（期限届满，没有人作出决定）" if deemed else "")
     valid = rules.validity if row.outcome in {State.APPROVED, State.RECORDED, State.RENEWED} else ""
-    late = (note("这个决定超过了承诺的日子，已记在责任人名下。"),) if row.late else ()
+    late = (note("这个决定超过了该办完的日子，已记在责任人名下。"),) if row.late else ()
     return set_sheet(
         ground,
         office=_deciding_office(row, application.township.full_name, ground.centre),
@@ -70,6 +71,7 @@ def certificate(
     office = row.office.name if row.office else "办理机关"
     word = state_word(folded.application.case.outcome, folded.application.case.manner)
     elsewhere = "，不代替上级机关发证" if rules.decided_elsewhere else ""
+    gathered = "，必须交的材料在期限届满以前已经交齐" if row.mode in GATHERED else ""
     return set_sheet(
         ground,
         heading="逾期未作出决定证明",
@@ -79,7 +81,7 @@ def certificate(
         void=void_words(void),
         blocks=(
             letter(
-                f"{applicant(folded)}于{cn_datetime(folded.application.filed_at)}申请{rules.name}，材料当时已经交齐。"
+                f"{applicant(folded)}于{cn_datetime(folded.application.filed_at)}申请{rules.name}{gathered}。"
                 f"到{cn_end(row.effective_at)}，期限届满，{office}没有作出决定。"
             ),
             letter(f"依照{row.citation}，自该时起发生下面的法律效果："),

@@ -172,7 +172,7 @@ def _items(past: Past) -> list[ItemFigures]:
 
 
 def taken_days(state: CaseState, calendar: WorkCalendar) -> int | None:
-    """从材料收齐到决定几个工作日; None without a decision."""
+    """从收到申请（补过材料的，从补齐那天）到决定几个工作日; None without a decision."""
     promised = state.clock("promised")
     if state.state not in DECIDED or state.effective_at is None or promised is None:
         return None

@@ -100,7 +100,7 @@ def _posts(report: Report) -> Iterator[str]:
 
 
 def _items(report: Report) -> Iterator[str]:
-    yield "事项（从材料收齐到决定，工作日）"
+    yield "事项（从收到申请或补齐材料到决定，工作日）"
     rows = [
         (item.code, item.name, f"{item.filed:,}", percent(item.on_time), _days(item.median), _days(item.ninetieth))
         for item in report.items

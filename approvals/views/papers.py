@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 
 from approvals import access
 from approvals.models import Certificate, CorrectionNotice, Decision
+from approvals.pages.day_zero import day_zero
 from approvals.pages.deadlines import slip_name, state_word
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
 from approvals.papers.checking import check_paper
 from approvals.papers.kinds import PaperKind, slug_of
+from approvals.papers.outcomes import GATHERED
 from approvals.queries.cases import Folded, fold_one, standing
 from approvals.queries.papers import materials_of
 from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, qr_svg
@@ -57,7 +59,7 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
         "agent": people.agent,
         "first": people.first,
         "materials": materials_of(folded),
-        "how": how_counted(promised.limit, "收件") if promised else "",
+        "how": how_counted(promised.limit, day_zero(folded.state, promised, "promised")) if promised else "",
         "query_code": keys().open_text(bytes(application.query_code_sealed)) if own else "",
     }
     return render(request, "approvals/slip.html", context)
@@ -118,9 +120,8 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _certified(found: Certificate, folded: Folded) -> dict[str, Any]:
-    state = folded.state
-    decided_elsewhere = folded.application.rules.decided_elsewhere
-    return {"certificate": found, "word": state_word(state.state, state.manner), "decided_elsewhere": decided_elsewhere}
+    word, elsewhere = state_word(folded.state.state, folded.state.manner), folded.application.rules.decided_elsewhere
+    return {"certificate": found, "word": word, "decided_elsewhere": elsewhere, "gathered": found.mode in GATHERED}
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from approvals import access
 from approvals.facts import CaseState, ClockView, HowEnded
 from approvals.loading import load_calendars
+from approvals.pages.day_zero import day_zero
 from approvals.pages.deadlines import awaits_supply, remaining_days, state_word
 from approvals.pages.months import Closing, Explained, explain_limit, how_counted
 from approvals.queries.cases import Folded, fold_one
@@ -18,12 +19,6 @@ from portal.limits import day_ended, day_of
 from portal.workdays import WorkCalendar
 from services.lifecycle import NOT_CLOSED
 
-DAY_ZERO = {
-    "intake": "收到材料",
-    "promised": "收齐材料",
-    "statutory": "收齐材料",
-    "answer": "告知书发出",
-}
 CLOSED_WORDS = {HowEnded.MET: "办完", HowEnded.STOPPED: "停表"}
 
 
@@ -97,7 +92,7 @@ def _closed_words(closing: Closing | None, clock: ClockView, calendar: WorkCalen
 def _explanation(folded: Folded, clock: ClockView, key: str) -> dict[str, Any]:
     if key == "expiry" or awaits_supply(folded.state, clock):
         return {"explained": None, "how": ""}
-    received = DAY_ZERO.get(key, "上一步办完")
+    received = day_zero(folded.state, clock, key)
     calendar, today = calendar_at_end(folded, clock), day_of(folded.at)
     closing = closing_of(folded.state, clock, key)
     legal = folded.state.clock("statutory") if key == "promised" else None

@@ -90,7 +90,7 @@ def test_intake_silence_of_a_licence_is_acceptance() -> None:
 
     assert silence is not None
     assert (silence.title, silence.text) == (
-        "超时：视为受理。", "5个工作日没有一次说清要补什么，从收到材料那天起就算受理。",
+        "超时：视为受理。", "5个工作日没有一次说清要补什么，从收到申请那天起就算受理。",
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def test_what_is_said(taken: Taken, words: str) -> None:
     assert words in taken.sentence
     assert taken.sentence.endswith("截至2026年11月24日。")
     assert ("满10件再说" in taken.sentence) == (taken.cases < LEAST)
-    assert ("依法停表的日子也算在内，等您补材料的日子不算" in taken.sentence) == taken.is_known
+    assert ("补过材料的从补齐那天数起；依法停表的日子也算在内" in taken.sentence) == taken.is_known
 
 
 def test_no_day_is_the_same_day() -> None:
