@@ -128,7 +128,6 @@ class ProgressSerializer(serializers.Serializer[Any]):
     rule = RuleSerializer(allow_null=True)
     certificate_number = serializers.CharField(allow_blank=True)
     linked_acts = LinkedSerializer(many=True)
-    answer_due_at = serializers.DateTimeField(allow_null=True, help_text="等补正的，申请人最晚补到什么时候；告知书没送到是空")
     delivered_at = serializers.DateTimeField(allow_null=True, help_text="结果送达申请人；空是还没有凭据")
     delivery_due_at = serializers.DateTimeField(allow_null=True, help_text="最晚送达")
 
@@ -204,7 +203,6 @@ def progress(application: Application) -> dict[str, Any]:
         "rule": _rule(state, decision),
         "certificate_number": _certificate(application, state),
         "linked_acts": _linked(application),
-        "answer_due_at": _answer_due_at(state),
         **_delivery(application, state),
     }
 
@@ -286,11 +284,6 @@ def _linked(application: Application) -> list[dict[str, Any]]:
         }
         for r in rows
     ]
-
-
-def _answer_due_at(state: CaseState) -> datetime | None:
-    clock = state.clock("answer")
-    return clock.due_at if clock is not None and clock.is_open and state.state == State.CORRECTING else None
 
 
 def _delivery(application: Application, state: CaseState) -> dict[str, datetime | None]:

@@ -59,8 +59,6 @@ PURE: dict[str, set[str]] = {
     "approvals.running": set(),
     "approvals.shadow": set(),
     "approvals.spent": set(),
-    "approvals.pages.day_zero": set(),
-    "approvals.pages.deadlines": set(),
     "approvals.wording": set(),
     "approvals.routing": set(),
     "approvals.simulation.cases": set(),

@@ -85,7 +85,7 @@ def test_a_limit_that_waits_for_material_has_no_end_until_it_comes(world: World,
     for end in (waiting["ends"][name] for name in ("intake", "promised", "statutory")):
         assert (end["due_on"], end["due_at"], end["latest"], end["provisional"]) == (None, None, None, False)
         assert (end["waits_for"], end["ended_at"][:19]) == ("supply", "2026-11-04T10:00:00")
-    assert waiting["answer_due_at"] == "2026-11-20T00:00:00+08:00"  # fifteen calendar days
+    assert waiting["ends"]["answer"]["due_at"] == "2026-11-20T00:00:00+08:00"  # fifteen calendar days
 
     clock(at("2026-11-09"))
     drafts.set_point(application=house, material=key, how=HowSupplied.WINDOW)
@@ -94,7 +94,6 @@ def test_a_limit_that_waits_for_material_has_no_end_until_it_comes(world: World,
 
     assert [ends[name]["due_on"] for name in ("intake", "promised")] == ["2026-11-16", "2026-11-30"]
     assert {end["waits_for"] for end in ends.values() if end} == {""}
-    assert client.get(address(house)).json()["answer_due_at"] is None
 
 
 def test_the_expiry_of_a_permit_and_the_applicants_term_are_ends_as_well(world: World, client: Client, clock: TestClock) -> None:

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from approvals import actions
-from services.models import Application
+from services.actions import set_point
+from services.models import Application, HowSupplied
 from tests.approvals.test_views_progress import page
 from tests.approvals.test_views_progress import stall as stall
 from tests.conftest import TestClock
@@ -90,3 +91,19 @@ def test_the_key_of_the_days_names_only_what_is_drawn(stall: Application, world:
     assert "还没到的" in key and "承诺最后一天" in key
     for word in ("过完的", "法律最后一天", "承诺以外", "今天"):
         assert word not in key
+
+
+def test_after_a_correction_every_page_counts_from_the_supply(stall: Application, world: World, clock: TestClock) -> None:
+    key = stall.rules.materials[0].key
+    actions.correct(application=stall, by=world.wang, points=[(key, "看不清，请重拍")])
+    clock(at("2026-09-18", "10:00"))
+    set_point(application=stall, material=key, how=HowSupplied.WINDOW)
+    actions.supply(application=stall, by=world.an)
+    clock(at("2026-09-21", "10:00"))
+    actions.accept(application=stall, by=world.wang)
+
+    client = signed_in(world.an)
+    for text in (page(client, "why", stall.number, "promised"), page(client, "slip", stall.number)):
+        assert "补齐材料当天不算" in text
+        assert "收到申请当天不算" not in text
+    assert "还是从补齐那天起算" in page(client, "progress", stall.number)

@@ -173,22 +173,6 @@ def test_why_this_day_adds_up_and_names_the_notice(world: World, clock: TestCloc
     page(signed_in(world.an), "why", application.number, "nonsense", status=404)
 
 
-def test_after_a_correction_every_page_counts_from_the_supply(stall: Application, world: World, clock: TestClock) -> None:
-    key = stall.rules.materials[0].key
-    actions.correct(application=stall, by=world.wang, points=[(key, "看不清，请重拍")])
-    clock(at("2026-09-18", "10:00"))
-    set_point(application=stall, material=key, how=HowSupplied.WINDOW)
-    actions.supply(application=stall, by=world.an)
-    clock(at("2026-09-21", "10:00"))
-    actions.accept(application=stall, by=world.wang)
-
-    client = signed_in(world.an)
-    for text in (page(client, "why", stall.number, "promised"), page(client, "slip", stall.number)):
-        assert "补齐材料当天不算" in text
-        assert "收到申请当天不算" not in text
-    assert "还是从补齐那天起算" in page(client, "progress", stall.number)
-
-
 def test_papers_are_one_page_each(stall: Application, world: World, clock: TestClock) -> None:
     client = signed_in(world.an)
     assert "收件通知单" in page(client, "slip", stall.number)
