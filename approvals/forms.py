@@ -1,10 +1,11 @@
 """审批的表单：the words a person reads when something is missing are whole sentences."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 
+from portal.forms import ChineseDateField as ChineseDateField
 from portal.limits import LEGAL_ZONE
 from portal.numbers import clean_number
 
@@ -74,25 +75,6 @@ class RenounceForm(ReasonForm):
         max_length=500,
         error_messages=sentence("请写一句为什么放弃。"),
     )
-
-
-class ChineseDateField(forms.CharField):
-    """日期，写成 2026-9-23 或 2026年9月23日都行"""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput({"class": "short", "autocomplete": "off"}))
-        super().__init__(max_length=20, **options)
-
-    def clean(self, value: Any) -> Any:
-        """换成日期; a sentence if it is none."""
-        text = super().clean(value)
-        if not text:
-            return None
-        parts = text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-").split("-")
-        try:
-            return date(*(int(part) for part in parts))
-        except (ValueError, TypeError):
-            raise forms.ValidationError("日期要写成 2026-9-23 这样。") from None
 
 
 class ChineseMomentField(ChineseDateField):

@@ -1,6 +1,7 @@
 """账号的表：clean what was typed, decide nothing; every refusal is a sentence that says what to write."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -56,6 +57,25 @@ def secret(label: str, missing: str, token: str, *, help_text: str = "") -> form
 def phone_field(label: str, help_text: str = "") -> forms.CharField:
     """一个电话"""
     return words(label, "请写电话。", "tel", help_text=help_text, inputmode="tel")
+
+
+class ChineseDateField(forms.CharField):
+    """日期，写成 2026-9-23 或 2026年9月23日都行"""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput({"class": "short", "autocomplete": "off"}))
+        super().__init__(max_length=20, **options)
+
+    def clean(self, value: Any) -> Any:
+        """换成日期; a sentence if it is none."""
+        text = super().clean(value)
+        if not text:
+            return None
+        parts = text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-").split("-")
+        try:
+            return date(*(int(part) for part in parts))
+        except (ValueError, TypeError):
+            raise forms.ValidationError("日期要写成 2026-9-23 这样。") from None
 
 
 class PortalForm(forms.Form):

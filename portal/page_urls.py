@@ -3,7 +3,7 @@
 from django.urls import path
 
 from portal import home
-from portal.views import account, outbox, pages, sign_in
+from portal.views import account, outbox, pages, sign_in, staffing
 
 app_name = "portal"
 urlpatterns = [
@@ -26,5 +26,9 @@ urlpatterns = [
     path("staff/", home.staff_home, name="staff_home"),
     path("staff/outbox/", outbox.outbox, name="outbox"),
     path("staff/outbox/<int:pk>/resend/", outbox.resend, name="resend"),
+    path("staff/posts/", staffing.posts, name="posts"),
+    path("staff/posts/<int:pk>/", staffing.post, name="post"),
+    path("staff/accounts/new/", staffing.open_account, name="open_account"),
+    path("staff/accounts/reset/", staffing.reset_account, name="reset_account"),
     path("staff/reset-password/", account.reset_password, name="reset_password"),
 ]

@@ -69,6 +69,12 @@ PLACES = (
         "desk",
     ),
     Place(
+        "portal:posts",
+        "人员和岗位",
+        "谁在哪个岗、从哪天起；换人、离岗，开工作账号，重设工作密码。",
+        frozenset({Duty.TOWN_LEADER}),
+    ),
+    Place(
         "portal:reset_password", "重设村民密码", "两个人当面核实，给一次性密码。", frozenset({Duty.WINDOW})
     ),
     Place(

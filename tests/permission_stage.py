@@ -92,6 +92,7 @@ def build_stage(world: World, clock: TestClock) -> Stage:
         "delegation": {"number": delegation.number},
         "absence": {"number": absence.number},
         "unsent": {"pk": dead_letter().pk},
+        "post": {"pk": world.post("deng").pk},
         "filed": {"number": filed.number, "act": "accept"},
         "draft": {
             "number": draft.number,

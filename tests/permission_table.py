@@ -52,6 +52,10 @@ ROWS = [
     Row("portal:staff_home", GET="200, anonymous login, an bao 403", POST="405, anonymous login"),
     Row("portal:outbox", GET="403, anonymous login, du 200", POST="405, anonymous login"),
     Row("portal:resend", "unsent", GET="405, anonymous login", POST="403, anonymous login, du 302!"),
+    Row("portal:posts", GET="403, anonymous login, zhen 200", POST="405, anonymous login"),
+    Row("portal:post", "post", GET="403, anonymous login, zhen 200", POST="403, anonymous login, zhen 200"),
+    Row("portal:open_account", GET="403, anonymous login, zhen 200", POST="403, anonymous login, zhen 200"),
+    Row("portal:reset_account", GET="403, anonymous login, zhen 200", POST="403, anonymous login, zhen 200"),
     Row(
         "portal:reset_password",
         GET="403, anonymous login, chen chenb chenb_home 200",

@@ -1,6 +1,6 @@
 """我的账号：改密码、电话、邮箱，消息，窗口重设密码"""
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
@@ -132,7 +132,16 @@ def reset_password(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/reset_password.html", context, status=form.status)
 
 
-def second_person(request: HttpRequest, form: ResetPasswordForm) -> User:
+class Seconded(Protocol):
+    """第二个人当场写的表"""
+
+    cleaned_data: dict[str, Any]
+
+    @property
+    def second_login(self) -> str: ...
+
+
+def second_person(request: HttpRequest, form: Seconded) -> User:
     """第二个人当场写的工作名和密码"""
     found = verify(
         login=form.second_login, password=form.cleaned_data["second_password"], address=address_of(request)

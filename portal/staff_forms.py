@@ -1,0 +1,92 @@
+"""人员和岗位的表：who takes a post, who leaves it, a new account, a lost password."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from portal.actions import RESET_REASONS
+from portal.forms import ChineseDateField, PortalForm, offer, secret, words
+from portal.models import User
+from portal.sign_in import staff_login
+from portal.township_file import WORK_NAME
+
+NOBODY = {"required": "请选一个人。", "invalid_choice": "请在列出的人里选一个。"}
+
+
+class _OfPeople(PortalForm):
+    """要选一个本镇工作人员的表"""
+
+    def __init__(self, request: HttpRequest, people: list[User], data: Any = None, **options: Any) -> None:
+        super().__init__(request, data, **options)
+        self._people = {str(user.pk): user for user in people}
+        named = [(key, f"{user.display_name}（{user.login.removeprefix('s:')}）") for key, user in self._people.items()]
+        offer(self, "who", [("", "请选"), *named])
+
+    @property
+    def user(self) -> User:
+        """选的人"""
+        return self._people[self.cleaned_data["who"]]
+
+
+class TakePostForm(_OfPeople):
+    """任岗"""
+
+    who = forms.ChoiceField(label="谁来", error_messages=NOBODY)
+    on = ChineseDateField(
+        label="从哪天起",
+        help_text="今天或以后，比如 2026-12-1。现在在岗的人做到前一天。",
+        error_messages={"required": "请写从哪天起。"},
+    )
+
+
+class LeavePostForm(PortalForm):
+    """离岗"""
+
+    through = ChineseDateField(
+        label="做到哪天",
+        help_text="今天或以后。以后没有人接，手里的件到所办负责人或镇领导手里，期限不停。",
+        error_messages={"required": "请写做到哪天。"},
+    )
+
+
+class OpenAccountForm(PortalForm):
+    """开工作账号"""
+
+    name = words("姓名", "请写姓名。", "off", help_text="岗位是公开的，姓名写全。")
+    work_name = words(
+        "工作名", "请写工作名。", "off", help_text="登录用，小写字母开头，只用小写字母、数字、点和连字符。", autocapitalize="none"
+    )
+
+    def clean_work_name(self) -> str:
+        """工作名的写法"""
+        text = str(self.cleaned_data["work_name"]).lower()
+        if not WORK_NAME.fullmatch(text):
+            raise ValidationError("工作名用2到30个小写字母、数字、点或连字符，字母开头。")
+        return text
+
+
+class ResetAccountForm(_OfPeople):
+    """两个人重设工作密码"""
+
+    who = forms.ChoiceField(label="谁的账号", error_messages=NOBODY)
+    reason = forms.ChoiceField(
+        label="为什么重设",
+        choices=list(RESET_REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选为什么重设。", "invalid_choice": "请在列出的原因里选一个。"},
+    )
+    second = words(
+        "第二个人的工作名",
+        "请第二个人写工作名。",
+        "off",
+        help_text="另一位镇领导、所办负责人或督查，当面核实后自己写。",
+        autocapitalize="none",
+    )
+    second_password = secret("第二个人的密码", "请第二个人写密码。", "off")
+
+    @property
+    def second_login(self) -> str:
+        """第二个人的登录键"""
+        return staff_login(self.cleaned_data["second"])
