@@ -71,23 +71,28 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     take = TakePostForm(request, others, request.POST if act == "take" else None)
     leave = LeavePostForm(request, request.POST if act == "leave" else None)
     wrong = take if act == "take" else leave if act == "leave" else None
-    if wrong is not None and wrong.is_valid():
-        try:
-            if wrong is take:
-                staffing.take_post(post=shown, user=take.user, on=take.cleaned_data["on"], by=user)
-            else:
-                staffing.leave_post(post=shown, through=leave.cleaned_data["through"], by=user)
-        except PortalError as error:
-            wrong.refuse(error)
-        else:
-            messages.success(request, "安排好了，已经告诉本人。")
-            return redirect("portal:posts")
+    if wrong is not None and wrong.is_valid() and _arrange(shown, wrong, user):
+        messages.success(request, "安排好了，已经告诉本人。")
+        return redirect("portal:posts")
     history = PostHolding.objects.filter(post=shown).select_related("user__person").order_by("-starts_on")
     context = {
         "post": shown, "take": take, "leave": leave, "form": wrong, "again": "安排" if act == "take" else "记下离岗",
         "history": history, "today": day_of(portal_now()), "nav": "staff_home",
     }  # fmt: skip
     return render(request, "portal/post.html", context, status=wrong.status if wrong is not None else 200)
+
+
+def _arrange(post: Post, form: TakePostForm | LeavePostForm, by: User) -> bool:
+    """照表安排; what the action refuses stands in the form."""
+    try:
+        if isinstance(form, TakePostForm):
+            staffing.take_post(post=post, user=form.user, on=form.cleaned_data["on"], by=by)
+        else:
+            staffing.leave_post(post=post, through=form.cleaned_data["through"], by=by)
+    except PortalError as error:
+        form.refuse(error)
+        return False
+    return True
 
 
 @login_required
