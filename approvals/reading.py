@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from portal import privacy
 from portal.models import Post, User
 from portal.permissions import Power
+from services.definition import FormField
 from services.files import record_reading
 from services.models import AccessRecord, Application
 from services.queries import Answer, PartView
@@ -46,10 +47,17 @@ def masked_parts(parts: list[PartView]) -> list[PartView]:
 
 def _masked(part: PartView, answer: Answer) -> Answer:
     field = next((f for f in part.fields if f.key == answer.key), None)
-    if field is None or not answer.value or field.kind == "id_number":
+    if field is None or field.kind == "id_number":
         return answer
+    before = tuple(_covered(field, value) for value in answer.before)
+    return dataclasses.replace(answer, value=_covered(field, answer.value), before=before)
+
+
+def _covered(field: FormField, value: str) -> str:
+    if not value:
+        return value
     if field.kind == "phone":
-        return dataclasses.replace(answer, value=privacy.mask_phone(answer.value))
+        return privacy.mask_phone(value)
     if field.key == "name" or field.key.endswith("_name"):
-        return dataclasses.replace(answer, value=privacy.mask_name(answer.value))
-    return dataclasses.replace(answer, value="（遮住了）") if field.sensitive else answer
+        return privacy.mask_name(value)
+    return "（遮住了）" if field.sensitive else value

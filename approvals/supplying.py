@@ -9,10 +9,13 @@ from django.db.models import Q
 
 from approvals.models import Case, CorrectionNotice
 from portal.models import User
-from services.actions import set_point
+from services.actions import form_values, set_point
+from services.amending import amend, keep_as_typed
 from services.files import add_files, live_attachments
+from services.forms import PartForm
 from services.lifecycle import State
 from services.models import Application, Attachment, HowSupplied, MaterialPoint
+from services.queries import villages_of
 
 BRING = "交申请的时候说好带到窗口的。带来，窗口当面登记；也可以拍照传上来。没有收到以前，到期不会自动办成。"
 ABSENT = "交申请的时候写明交不了的。有了随时可以补来；没有，就由办理的人看着决定，到期不会自动办成。"
@@ -95,9 +98,59 @@ def _point(
     key = asked.key
     files = tuple(one for one in attached if one.material == key and one.uploaded_at >= asked.since)
     fresh = kept is not None and kept.supplied_at is not None and kept.supplied_at >= asked.since
-    how = typed.get(f"how-{key}") or (kept.how if kept is not None and fresh else "file")
+    usual = HowSupplied.FILE if key in materials else HowSupplied.TYPED
+    how = typed.get(f"how-{key}") or (kept.how if kept is not None and fresh else usual.value)
     statement = typed.get(f"statement-{key}") or (kept.statement if kept is not None and fresh else "")
     return Point(key, asked.name, asked.why, key in materials, how, statement, files, fresh)
+
+
+def amend_form(
+    application: Application, points: Sequence[Point], *, own: bool, posted: Mapping[str, Any] | None = None
+) -> PartForm:
+    """告知书上要改的那几格, as on the pages of the application. What was filled in is shown to the applicant alone.
+
+    Only what is to be changed is judged; a field for which a reason is written instead is left as it is.
+    """
+    values = form_values(application)
+    listed = {point.key for point in points if not point.is_material}
+    form = PartForm(
+        posted,
+        fields=[field for field in application.rules.fields if field.key in listed],
+        facts={**values, **application.answers},
+        villages=villages_of(application.township_id),
+        own=own,
+        initial=values if own else {},
+    )
+    for key in [key for key in form.errors if posted is not None and posted.get(f"how-{key}") != HowSupplied.TYPED]:
+        del form.errors[key]
+    return form
+
+
+def save_fields(
+    application: Application, points: Sequence[Point], posted: Mapping[str, Any], form: PartForm, *, by: User
+) -> list[str]:
+    """存下改了的格; the sentences for what could not be taken."""
+    wrong, before, values = [], form_values(application), dict[str, str]()
+    for point in (point for point in points if not point.is_material):
+        how, key = posted.get(f"how-{point.key}", ""), point.key
+        if point.supplied and application.state != State.CORRECTING:
+            continue
+        if how == HowSupplied.CANNOT:
+            statement = str(posted.get(f"statement-{key}", ""))
+            if statement.strip():
+                keep_as_typed(application=application, key=key, statement=statement)
+            else:
+                wrong.append(f"「{point.name}」不改的，请写一句为什么。")
+        elif how == HowSupplied.TYPED and key in form.errors:
+            wrong += [str(sentence) for sentence in form.errors[key]]
+        elif how == HowSupplied.TYPED and key in form.cleaned_data:
+            if form.cleaned_data[key] == before.get(key, "") and not point.supplied:
+                wrong.append(f"「{point.name}」和原来填的一样。不用改的，请选“不改”，写一句为什么。")
+            else:
+                values[key] = form.cleaned_data[key]
+    if values:
+        amend(application=application, values=values, by=by)
+    return wrong
 
 
 def save_points(
@@ -108,7 +161,7 @@ def save_points(
     Only staff may say that the original was handed in (`own` is False): a receipt is the window's to give.
     """
     wrong: list[str] = []
-    for point in points:
+    for point in (point for point in points if point.is_material):
         if point.supplied and application.state != State.CORRECTING:
             continue  # it is in, and the window is reading it: what it was stays as it was
         how = str(posted.get(f"how-{point.key}", ""))

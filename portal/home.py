@@ -20,6 +20,7 @@ from portal import actions, privacy, queries
 from portal.clock import portal_now
 from portal.errors import NotAllowed
 from portal.http import township_of, user_of
+from portal.keys import keys
 from portal.limits import day_of
 from portal.models import Message, Township, User
 from portal.numbers import grouped
@@ -306,6 +307,10 @@ def case_data(row: Application) -> dict[str, Any]:
         "开始填写": row.created_at,
         "提交时间": row.filed_at,
         "填写内容": form_values(row),
+        "补正时改过的": [
+            {"哪一格": one.key, "原来填的": keys().open_text(bytes(one.before_sealed)), "什么时候": one.at}
+            for one in row.amended.order_by("pk")
+        ],
         "附件": [
             {"格式": file.kind, "字节": file.size, "上传时间": file.uploaded_at}
             for file in row.attachments.filter(removed_at=None)

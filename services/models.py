@@ -143,6 +143,7 @@ class HowSupplied(models.TextChoices):
     COMMITMENT = "commitment", "告知承诺"
     DEFERRED = "deferred", "容缺后补"
     CANNOT = "cannot", "书面说明交不了"
+    TYPED = "typed", "改了填写的内容"  # of a form field that a correction notice lists
 
 
 class MaterialPoint(models.Model):
@@ -158,6 +159,22 @@ class MaterialPoint(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "材料情况"
         constraints = [models.UniqueConstraint(fields=["application", "key"], name="one_point_per_material")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.key}"
+
+
+class AmendedField(models.Model):
+    """改过的一格: what stood there before a correction, sealed; the form itself has the new value."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="amended", verbose_name="办件")
+    key = models.CharField("哪一格", max_length=40)
+    before_sealed = models.BinaryField("原来填的（加密）")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁改的")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "改过的填写内容"
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.key}"

@@ -1,7 +1,7 @@
 """办件的读：catalogue, who answers for an item, drafts and what is still open in them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.db.models.lookups import GreaterThan, LessThan
 
 from portal import privacy
+from portal.keys import keys
 from portal.models import Duty, Office, Post, Township, User, Village
 from portal.pagecache import remembered
 from portal.permissions import seated_at, whole_deputies_at
@@ -163,6 +164,7 @@ class Answer:
     key: str
     label: str
     value: str
+    before: tuple[str, ...] = ()  # 补正时改过的: what stood there, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,7 @@ HOW_LABELS = {
     HowSupplied.COMMITMENT: "告知承诺",
     HowSupplied.DEFERRED: "过后再补",
     HowSupplied.CANNOT: "交不了，写了说明",
+    HowSupplied.TYPED: "改了填写的内容",
 }
 
 
@@ -236,7 +239,10 @@ class Sheet:
         return views
 
     def _answer(self, field: FormField) -> Answer:
-        value = self.values.get(field.key, "")
+        return Answer(field.key, field.label, self._worded(field, self.values.get(field.key, "")))
+
+    def _worded(self, field: FormField, value: str) -> str:
+        """给人看的写法"""
         if field.kind == "id_number":
             value = privacy.mask_identity(value)
         elif field.kind == "village" and value:
@@ -244,7 +250,19 @@ class Sheet:
             value = "不在本镇" if value == ELSEWHERE else names.get(value, "")
         elif field.kind == "date" and value:
             value = _date_words(value)
-        return Answer(field.key, field.label, value)
+        return value
+
+    def with_amended(self) -> list[PartView]:
+        """各部分，补正时改过的带上原来填的"""
+        before: dict[str, list[str]] = {}
+        for row in self.application.amended.order_by("pk"):
+            before.setdefault(row.key, []).append(keys().open_text(bytes(row.before_sealed)))
+        fields = {field.key: field for field in self.rules.fields}
+
+        def told(answer: Answer) -> Answer:
+            return replace(answer, before=tuple(self._worded(fields[answer.key], value) for value in before.get(answer.key, ())))
+
+        return [replace(part, answers=tuple(told(answer) for answer in part.answers)) for part in self.parts]
 
     @cached_property
     def questions_open(self) -> bool:

@@ -11,6 +11,7 @@ from approvals.pages.materials import names_to_bring
 from approvals.queries.links import handlers_of
 from portal.forms import offer
 from portal.models import User
+from services.amending import amendable
 from services.lifecycle import State
 
 SHORT_TEXT = {"rows": 2}
@@ -35,28 +36,39 @@ class AcceptForm(ActForm):
 
 class CorrectForm(ActForm):
     title, submit = "一次性告知", "发出一次性告知书"
-    hint = "只能告知这一次。勾出要补的每一样，写清哪里不对、怎样补；现在看得到却没写的，以后不能再要。"
+    hint = "只能告知这一次。勾出要补、要改的每一样，写清哪里不对、怎样补；现在看得到却没写的，以后不能再要。"
     done = "一次性告知书已经发出，申请人补齐以前不走表。"
 
     def prepare(self) -> None:
-        """每样材料一个勾和一格说明"""
+        """每样材料、每格填写的内容，一个勾和一格说明"""
+        self.entries = [(field.key, field.label) for field in amendable(self.folded.application)]
         for material in self.rules.materials:
             coming = "申请人说好带来，窗口还没有登记收到。" if material.key in self.folded.state.to_bring else ""
-            self.fields[f"m-{material.key}"] = forms.BooleanField(label=material.name, required=False, help_text=coming)
-            self.fields[f"w-{material.key}"] = forms.CharField(
-                label=f"“{material.name}”哪里要补、怎样补",
-                help_text="勾了上面这一样才填。",
-                required=False,
-                max_length=300,
-                widget=forms.Textarea(SHORT_TEXT),
-            )
+            self._offer(material.key, material.name, coming, f"“{material.name}”哪里要补、怎样补")
+        for key, label in self.entries:
+            self._offer(key, label, "", f"“{label}”哪里不对、怎样改")
         self.fields["note"] = long_text("还要说明的", "", required=False)
         if self.folded.state.corrections:
             self.fields["override"] = long_text("为什么要第二次补正", "第二次补正要写明理由，并且不停表。")
 
+    def _offer(self, key: str, name: str, hint: str, why: str) -> None:
+        self.fields[f"m-{key}"] = forms.BooleanField(label=name, required=False, help_text=hint)
+        self.fields[f"w-{key}"] = forms.CharField(
+            label=why, help_text="勾了上面这一样才填。", required=False, max_length=300, widget=forms.Textarea(SHORT_TEXT)
+        )
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """能要的每一样: the materials, then the fields."""
+        return [*((m.key, m.name) for m in self.rules.materials), *self.entries]
+
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """页面上一样一行"""
+        """页面上材料一样一行"""
         return [(self[f"m-{m.key}"], self[f"w-{m.key}"]) for m in self.rules.materials]
+
+    def field_pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """页面上填写的内容一格一行"""
+        return [(self[f"m-{key}"], self[f"w-{key}"]) for key, _ in self.entries]
 
     def others(self) -> list[forms.BoundField]:
         """材料以外的格"""
@@ -65,21 +77,21 @@ class CorrectForm(ActForm):
     def clean(self) -> dict[str, Any]:
         """至少一样，每样写清"""
         cleaned = super().clean() or {}
-        ticked = [m for m in self.rules.materials if cleaned.get(f"m-{m.key}")]
-        written = [m for m in self.rules.materials if m not in ticked and cleaned.get(f"w-{m.key}", "").strip()]
-        for material in written:
-            self.add_error(f"m-{material.key}", f"“{material.name}”下面写了字，没有勾：要补的勾上，不要补的把字删掉。")
+        ticked = [choice for choice in self.choices if cleaned.get(f"m-{choice[0]}")]
+        written = [one for one in self.choices if one not in ticked and cleaned.get(f"w-{one[0]}", "").strip()]
+        for key, name in written:
+            self.add_error(f"m-{key}", f"“{name}”下面写了字，没有勾：要补的勾上，不要补的把字删掉。")
         if not ticked and not written:
-            self.add_error(f"m-{self.rules.materials[0].key}" if self.rules.materials else None, "请勾出要补的材料，一次写全。")
-        for material in ticked:
-            if len(cleaned.get(f"w-{material.key}", "").strip()) < 2:
-                self.add_error(f"w-{material.key}", f"请写清“{material.name}”哪里要补、怎样补。")
+            self.add_error(f"m-{self.choices[0][0]}" if self.choices else None, "请勾出要补的材料、要改的内容，一次写全。")
+        for key, name in ticked:
+            if len(cleaned.get(f"w-{key}", "").strip()) < 2:
+                self.add_error(f"w-{key}", f"请写清“{name}”哪里要补、怎样补。")
         return cleaned
 
     def run(self, by: User) -> None:
         """一次性告知"""
         data = self.cleaned_data
-        points = [(m.key, data[f"w-{m.key}"]) for m in self.rules.materials if data[f"m-{m.key}"]]
+        points = [(key, data[f"w-{key}"]) for key, _ in self.choices if data[f"m-{key}"]]
         actions.correct(
             application=self.folded.application, by=by, points=points, note=data["note"], override=data.get("override", "")
         )

@@ -14,6 +14,7 @@ from portal.limits import day_of
 from portal.models import Duty, Event, User
 from portal.permissions import Power
 from services.actions import advance
+from services.amending import amendable
 from services.definition import OnTimeout, StageKind
 from services.lifecycle import Act, Manner, State
 from services.models import Application, MaterialPoint
@@ -47,7 +48,7 @@ def accept(*, application: Application, by: User) -> None:
 def correct(*, application: Application, by: User, points: list[tuple[str, str]], note: str = "", override: str = "") -> None:
     """一次性告知 – everything missing, told once, in full, in writing, before the intake limit ends (A3).
 
-    `points` are (material key, what is wrong). A second notice needs a supervisor's `override` and stops
+    `points` are (key of a material or of a form field, what is wrong). A second notice needs a supervisor's `override` and stops
     nothing. InvalidInput for an empty or unknown list; DeadlinePassed after the limit.
     """
 
@@ -117,13 +118,13 @@ def _check_in_time(work: Work) -> None:
 
 def _checked_points(work: Work, points: list[tuple[str, str]]) -> list[dict[str, str]]:
     names = {material.key: material.name for material in work.application.rules.materials}
-    names |= {field.key: field.label for field in work.application.rules.fields}
+    names |= {field.key: field.label for field in amendable(work.application)}
     listed = [{"key": key, "name": names.get(key, ""), "why": why.strip()} for key, why in points]
     if not listed:
         raise InvalidInput("请选出要补的材料，一次写全。")
     unknown = [point["key"] for point in listed if not point["name"]]
     if unknown:
-        raise InvalidInput(f"这件事没有材料「{unknown[0]}」。")
+        raise InvalidInput(f"这件事没有材料「{unknown[0]}」，也没有要填的这一格。")
     vague = [point["name"] for point in listed if len(point["why"]) < 2]
     if vague:
         raise InvalidInput(f"请写清「{vague[0]}」哪里要补、怎样补。")

@@ -14,6 +14,7 @@ EVERY_STEP_TOLD = "每走一步都通知您。要补材料，只会一次说清�
 NOT_WAITING = "办理的日子已经在走，不等您带来；窗口没收到，会一次说清要补什么，补齐那天重新算。"
 SILENCE_WAITS = "没收到以前，到期不会自动办成。"
 TO_BRING_LABEL = "要带到窗口"
+CHANGING = "填写的内容要改的，就在“补材料”里改那几格；也可以告诉窗口、代办员，替您改。"
 LABELS: dict[HowSupplied | None, str] = {  # in the order of the slip
     HowSupplied.FILE: "网上收到",
     HowSupplied.WINDOW: "窗口收到",
@@ -49,6 +50,11 @@ def bring_words(names: Sequence[str], *, silence_waits: bool = False) -> str:
 def silence_waits(rules: ItemDefinition, state: CaseState) -> bool:
     """到期自动备案、自动办结的事项，材料还没有收齐 (engine 5)"""
     return rules.timeout.mode in {OnTimeout.RECORD, OnTimeout.COMPLETE} and not state.gathered
+
+
+def how_to_change(rules: ItemDefinition, keys: Collection[str]) -> str:
+    """告知书列了填写的内容的，怎样改; empty where it lists papers only."""
+    return CHANGING if set(keys) - {material.key for material in rules.materials} else ""
 
 
 def names_to_bring(rules: ItemDefinition, keys: Collection[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from approvals.clock import due_on
 from approvals.models import CorrectionNotice, ExtensionNotice, PauseNotice
 from approvals.pages.day_zero import day_zero
 from approvals.pages.deadlines import limit_text, slip_name
-from approvals.pages.materials import Handed
+from approvals.pages.materials import Handed, how_to_change
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
 from approvals.papers.frame import Ground, applicant, called, complaint, ends, set_sheet, whom_to_ask
@@ -91,7 +91,7 @@ def correction(ground: Ground, notice: CorrectionNotice, note_text: str) -> Shee
             ),
             words(note_text, "补充说明", annex="补充说明"),
             _answer_by(notice, rules.answer_days),
-            numbered(_how_to_supply(ground, second), "怎样补"),
+            numbered(_how_to_supply(ground, notice, second), "怎样补"),
         ),
         closing=(words("\n".join(whom_to_ask(ground.people))),),
         signed=notice.by.display_name,
@@ -107,11 +107,12 @@ def _answer_by(notice: CorrectionNotice, answer_days: int) -> Block:
     return dates(("请在这天以前补来", cn_date(notice.answer_by), f"{cn_date(notice.served_on)}送到"))
 
 
-def _how_to_supply(ground: Ground, second: str) -> list[str]:
+def _how_to_supply(ground: Ground, notice: CorrectionNotice, second: str) -> list[str]:
     rules = ground.folded.application.rules
     lapses = rules.on_no_answer == "withdrawn" and not second
     lines = [
         "登录全程办，在进度页“补材料”里上传照片；或者带到窗口、交给代办员，都一样。",
+        how_to_change(rules, [point["key"] for point in notice.points]),
         "交不了的，写一句为什么，也算补了，行不行由审核的人定。",
         "" if second else "补齐那天起，窗口重新算答复的日子；补齐以前，承诺的日子不走。",
         f"到期没有补：视为撤回（{rules.no_answer_citation}），可以重新申请。"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals import reading
-from approvals.facts import StepView
+from approvals.facts import CaseState, StepView
 from approvals.lawful import Barred, Lawful, lawful_acts
 from approvals.models import Opinion, RecusalRecord, RelativeRecord, Step
 from approvals.pages.deadlines import STAFF_LABELS, Cell, day_cells, headline, slip_name
@@ -31,7 +31,7 @@ from services.definition import StageKind
 from services.files import attachment_response, live_attachments, name_of
 from services.lifecycle import FINAL, State
 from services.models import Application, Attachment
-from services.queries import MaterialView, Sheet
+from services.queries import MaterialView, PartView, Sheet
 
 # Acts that move the clock, not the case: never the one filled button.
 ASIDE = frozenset({"pause", "resume", "extend", "absent", "died", "pass", "duplicate", "terminate"})
@@ -108,7 +108,7 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
         **_words(folded),
         "clocks": _clocks(folded, opened.powers),
         "people": people,
-        "parts": reading.masked_parts(sheet.parts) if covered else sheet.parts,
+        "parts": _parts(sheet, state, covered=covered),
         "happened": _happened(folded),
         "simulated": any(event.simulated for event in folded.events),
         "township": application.township,
@@ -118,6 +118,12 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
         **_viewer(request, application, sheet.materials),
         **papers_of(folded),
     }
+
+
+def _parts(sheet: Sheet, state: CaseState, *, covered: bool) -> list[PartView]:
+    """填写的内容，补正时改过的带上原来填的"""
+    parts = sheet.with_amended() if state.corrections else sheet.parts
+    return reading.masked_parts(parts) if covered else parts
 
 
 def lawful_for(opened: Opened) -> tuple[list[Lawful], list[Barred]]:

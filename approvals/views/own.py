@@ -13,7 +13,7 @@ from approvals import access, actions
 from approvals.forms import RenounceForm, WithdrawForm
 from approvals.pages.deadlines import case_light, headline
 from approvals.queries.cases import Folded, filed_applications, fold_many, fold_one
-from approvals.supplying import Point, notices_of, save_points, wanted_points
+from approvals.supplying import Point, amend_form, notices_of, save_fields, save_points, wanted_points
 from approvals.views.shared import calendar_for
 from portal.clock import portal_now
 from portal.errors import PortalError
@@ -98,14 +98,18 @@ def supply(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, "补的材料收到了。窗口会接着看，看完告诉您。")
             return redirect("approvals:progress" if own else "approvals:case", number)
         points = wanted_points(application, notices, to_bring, typed=request.POST)
+    entries = amend_form(application, points, own=own, posted=request.POST or None)
     notice = next(iter(notices), None)
-    context = {"application": application, "notice": notice, "points": points, "error": error, "own": own}
+    context: dict[str, Any] = {"application": application, "notice": notice, "points": points, "entries": entries}
+    context |= {"error": error, "own": own}
     return render(request, "approvals/supply.html", context, status=status)
 
 
 def _supply(request: HttpRequest, points: list[Point], application: Application, own: bool) -> tuple[str, int]:
     try:
-        wrong = save_points(application, points, request.POST, request.FILES, by=user_of(request), own=own)
+        user, entries = user_of(request), amend_form(application, points, own=own, posted=request.POST)
+        wrong = save_fields(application, points, request.POST, entries, by=user)
+        wrong += save_points(application, points, request.POST, request.FILES, by=user, own=own)
         if wrong:
             return "".join(wrong), 400
         actions.supply(application=application, by=user_of(request))

@@ -11,6 +11,7 @@ from approvals import access
 from approvals.models import Certificate, CorrectionNotice, Decision
 from approvals.pages.day_zero import day_zero
 from approvals.pages.deadlines import slip_name, state_word
+from approvals.pages.materials import how_to_change
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
 from approvals.papers.checking import check_paper
@@ -93,7 +94,9 @@ def correction_notice(request: HttpRequest, number: str) -> HttpResponse:
     note = keys().open_text(bytes(notice.note_sealed))
     people = standing(folded)
     pdf = slug_of(PaperKind.CORRECTION, int(place))
-    context = {**_base(folded), "notice": notice, "note": note, "pdf": pdf, "agent": people.agent, "first": people.first}
+    changing = how_to_change(folded.application.rules, [point["key"] for point in notice.points])
+    context = {**_base(folded), "notice": notice, "note": note, "pdf": pdf, "changing": changing}
+    context |= {"agent": people.agent, "first": people.first}
     return render(request, "approvals/correction_notice.html", context)
 
 
