@@ -84,9 +84,10 @@ def _barred(opened: Opened, form: ActForm, act: str) -> Barred | None:
 def _form(request: HttpRequest, opened: Opened, act: str) -> ActForm:
     given = request.POST if request.method == "POST" else request.GET
     step = given.get("step", "")[:40] or _step_of(opened, act)
-    typed = request.POST if request.method == "POST" else None
+    if request.method != "POST":  # nothing has been filled in yet, so nothing is wrong
+        return FORMS[act](folded=opened.folded, step=step, address=address_of(request))
     files: Any = {name: request.FILES.getlist(name) for name in request.FILES}
-    return FORMS[act](typed, files, folded=opened.folded, step=step, address=address_of(request))
+    return FORMS[act](request.POST, files, folded=opened.folded, step=step, address=address_of(request))
 
 
 def _step_of(opened: Opened, act: str) -> str:

@@ -52,6 +52,7 @@ def test_the_window_lists_a_field_on_the_page(machine: Application, world: World
     vague = client.post(address, {"m-machine_price": "on", "w-machine_price": ""}).content.decode()
     client.post(address, {"m-machine_price": "on", "w-machine_price": WHY})
 
+    assert "错误" not in shown  # nothing has been filled in yet
     assert "填写的内容，哪几格要改" in shown and "买价（元）" in shown
     assert "请勾出要补的材料、要改的内容" in nothing
     assert "请写清“买价（元）”哪里要补" in vague
