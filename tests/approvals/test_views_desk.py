@@ -15,6 +15,7 @@ from approvals.actions.modes import switch_on
 from approvals.loading import fold_application
 from approvals.models import Case, CorrectionNotice, Decision, Step
 from portal.models import Delegation, User
+from services.amending import amendable
 from services.definition import Citation, OnTimeout
 from services.models import AccessRecord, Application
 from tests.conftest import TestClock
@@ -95,7 +96,7 @@ def test_one_notice_keeps_what_was_typed(stall: Application, world: World) -> No
     assert f'<a href="#id_m-{second.key}">“{second.name}”下面写了字，没有勾' in shown
     assert f'<span id="id_m-{second.key}_error"><span class="wrong-text">' in shown
     assert shown.count('class="unfold open"') == 1  # the box with the words is there to be seen; the others wait for a tick
-    assert shown.count('class="unfold') == len(stall.rules.materials)
+    assert shown.count('class="unfold') == len(stall.rules.materials) + len(amendable(stall))
     assert right.status_code == 302
     assert again.status_code == 403
     assert CorrectionNotice.objects.filter(case__application=stall).count() == 1
