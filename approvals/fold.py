@@ -213,7 +213,9 @@ class Replay(RunningCase):
 
     def _on_extended(self, fact: Fact) -> None:
         ruling = "statutory" if any(timer.key == "statutory" for timer in self.timers) else "promised"
-        running = [t for t in self._open("promised", "statutory") if t.entered_at is None]
+        # in the limit's own unit (engine 3): ten working days are nothing that could be added to two months
+        unit = self.rules.extension.unit
+        running = [t for t in self._open("promised", "statutory") if t.entered_at is None and t.unit.value == unit.value]
         if self.extended or not any(timer.key == ruling for timer in running):
             return
         self.extended = True

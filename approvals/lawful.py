@@ -206,7 +206,9 @@ def _no_extension(state: CaseState, rules: ItemDefinition) -> str:
     if state.extended:
         return "已经延长过一次"
     clock = state.clock("statutory") or state.clock("promised")
-    return "" if clock is not None and clock.is_open else "期限已届满，算逾期"
+    if clock is None or not clock.is_open:
+        return "期限已届满，算逾期"
+    return "" if clock.limit.unit.value == rules.extension.unit.value else "延长和它的期限不是一个单位"
 
 
 def _oversight(found: Lawfuls, state: CaseState, duties: set[str]) -> None:

@@ -9,6 +9,7 @@ from portal.limits import (
     Pause,
     TimeLimit,
     Unit,
+    counted_length,
     day_of,
     due_on,
     end_of_day,
@@ -93,7 +94,7 @@ class Timer:
         due = self.due
         if due is None:
             return {}
-        if self.length + self.extended_by <= 1:
+        if counted_length(self.limit) <= 1:  # a month is not one day
             return {"remind": self.started_at, "yellow": _morning(due)}
         remind, yellow = (rung_on(self.limit, self.calendar, share) or due for share in self.calendars.shares)
         return {"remind": _morning(remind), "yellow": _morning(yellow)}

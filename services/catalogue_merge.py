@@ -7,7 +7,7 @@ from typing import Any
 from services.catalogue_overlay import Overlay
 from services.catalogue_schema import Report, pick
 from services.catalogue_stages import merge_stages
-from services.catalogue_text import CATCH_ALL, audience, chinese
+from services.catalogue_text import CATCH_ALL, UNITS, audience, chinese
 from services.definition import (
     Citation,
     Extension,
@@ -24,7 +24,6 @@ from services.definition import (
     Timeout,
 )
 
-UNITS = {"工作日": LimitUnit.WORKDAY, "自然日": LimitUnit.DAY, "小时": LimitUnit.HOUR}
 TACIT = {
     "record_on_receipt": OnTimeout.RECORD,
     "auto_complete_service": OnTimeout.COMPLETE,

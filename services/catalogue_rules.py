@@ -6,18 +6,13 @@ from itertools import groupby
 from typing import Any
 
 from services.catalogue_schema import Report
-from services.catalogue_text import CATCH_ALL
+from services.catalogue_text import CATCH_ALL, UNITS
 from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, Required, Stage, StageKind
 
 APPLICANT_FIELDS = ("name", "id_type", "id_number", "phone", "village", "address")
 EXPIRY_FIELD = "expires_on"  # 延续事项：原许可证有效期至
-NAMES = {
-    LimitUnit.WORKDAY: "工作日",
-    LimitUnit.DAY: "自然日",
-    LimitUnit.MONTH: "月",
-    LimitUnit.YEAR: "年",
-    LimitUnit.HOUR: "小时",
-}
+NAMES = {unit: name for name, unit in UNITS.items()}
+MONTHS = {LimitUnit.MONTH: 1, LimitUnit.YEAR: 12}
 _LAW = re.compile(r"(法|条例)第[一二三四五六七八九十百]+条")
 _COUNTED = {StageKind.INTAKE, StageKind.REVIEW, StageKind.POSTING, StageKind.DECIDE, StageKind.DELIVER}
 _PAUSING = {StageKind.REVIEW, StageKind.POSTING, StageKind.DECIDE}
@@ -32,23 +27,33 @@ _ORDER = [
 
 
 def converted(limit: Limit, unit: LimitUnit) -> int:
-    """保守换算：n 工作日 to 自然日 adds a weekend for each five begun; n 自然日 may all be working days."""
+    """保守换算：n 工作日 to 自然日 adds a weekend for each five begun; n 自然日 may all be working days; a month has 31."""
     if limit.unit == unit:
         return limit.length
     days = -(-limit.length // 24) if limit.unit == LimitUnit.HOUR else limit.length
+    days *= 31 * MONTHS.get(limit.unit, 0) or 1
     if limit.unit == LimitUnit.WORKDAY and unit != LimitUnit.WORKDAY:
         days += 2 * -(-days // 5)
     return days * 24 if unit == LimitUnit.HOUR else days
 
 
+def shortest(limit: Limit) -> Limit:
+    """月和年最少有几天: 28 for one, 58 for two, 365 for a year (never more than there are); others are what they say."""
+    months = limit.length * MONTHS.get(limit.unit, 0)
+    if limit.unit not in MONTHS:
+        return limit
+    return Limit(months // 12 * 365 + max(months % 12 * 30 - 2, 0), LimitUnit.DAY)
+
+
 def longest_path(definition: ItemDefinition) -> int:
-    """最长路径：受理 plus, group by group, the longest counting step, in the promise's unit."""
+    """最长路径：受理 plus, group by group, the longest counting step, in the promise's unit (自然日 for 月 and 年)."""
+    unit = shortest(definition.promised).unit
     counted = [
         stage for stage in definition.stages if stage.counts and stage.kind in _COUNTED and stage.limit
     ]
     groups = groupby(sorted(counted, key=lambda stage: stage.group), key=lambda stage: stage.group)
     return sum(
-        max(converted(stage.limit, definition.promised.unit) for stage in together if stage.limit)
+        max(converted(stage.limit, unit) for stage in together if stage.limit)
         for _, together in groups
     )
 
@@ -296,15 +301,23 @@ def _check_limits(definition: ItemDefinition, report: Report) -> None:
     if report.touched("promised_limit"):
         return
     path = longest_path(definition)
-    if promised.basis and path > promised.length:
-        unit = {"workday": "个工作日", "day": "日"}.get(promised.unit, promised.unit)
+    if promised.basis and path > shortest(promised).length:
+        least = f"（最少 {shortest(promised).length} 日）" if promised.unit in MONTHS else ""
         report.add(
             "promised_limit.value",
-            f"最长路径的各环节合计 {path} {unit}，超过承诺的 {promised.length} {unit}。",
+            f"最长路径的各环节合计 {path} {_counter(shortest(promised).unit)}，"
+            f"超过承诺的 {promised.length} {_counter(promised.unit)}{least}。",
         )
-    if (
-        statutory
-        and not report.touched("statutory_limit")
-        and converted(promised, statutory.unit) > statutory.length
-    ):
+    if statutory and not report.touched("statutory_limit") and _is_longer(promised, statutory):
         report.add("promised_limit.value", "承诺时限不能长于法定时限。")
+
+
+def _counter(unit: LimitUnit) -> str:
+    return {LimitUnit.WORKDAY: "个工作日", LimitUnit.DAY: "日", LimitUnit.MONTH: "个月"}.get(unit, NAMES[unit])
+
+
+def _is_longer(one: Limit, other: Limit) -> bool:
+    """可能更长: months and years against each other by months, all else by the days they may have."""
+    if one.unit in MONTHS and other.unit in MONTHS:
+        return one.length * MONTHS[one.unit] > other.length * MONTHS[other.unit]
+    return converted(one, shortest(other).unit) > shortest(other).length

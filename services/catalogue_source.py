@@ -17,7 +17,7 @@ from services.catalogue_schema import (
 )
 
 ITEM_TYPES = ("行政许可", "行政给付", "行政确认", "行政奖励", "行政裁决", "其他行政权力", "公共服务")
-UNITS = ("工作日", "自然日", "小时")
+UNITS = ("工作日", "自然日", "月", "年", "小时")
 TACIT_MODES = (
     "none_escalate",
     "internal_step_consent",

@@ -4,12 +4,11 @@ from typing import Any
 
 from services.catalogue_overlay import OUTSIDE, OfficeSpec, Overlay
 from services.catalogue_schema import Report, pick
-from services.catalogue_text import chinese
-from services.definition import Limit, LimitUnit, OnTimeout, Stage, StageKind, Timeout
+from services.catalogue_text import UNITS, chinese
+from services.definition import Limit, OnTimeout, Stage, StageKind, Timeout
 
 Values = dict[str, Any]
 
-_UNITS = {"工作日": LimitUnit.WORKDAY, "自然日": LimitUnit.DAY, "小时": LimitUnit.HOUR}
 _BEFORE_DECISION = (StageKind.REVIEW, StageKind.POSTING, StageKind.DECIDE)
 _NOT_COUNTED = "公开承诺时已注明不含本环节"
 
@@ -83,7 +82,7 @@ def _stage(entry: Values, original: Values, group: int, office: OfficeSpec | Non
 def _limit(entry: Values, original: Values) -> Limit | None:
     length = entry.get("limit", original.get("limit"))
     unit = entry.get("unit") or original.get("limit_unit") or "工作日"
-    return None if length is None else Limit(length, _UNITS[unit])
+    return None if length is None else Limit(length, UNITS[unit])
 
 
 def _posting_note(source: Values) -> str:

@@ -2,6 +2,15 @@
 
 import re
 
+from services.definition import LimitUnit
+
+UNITS = {
+    "工作日": LimitUnit.WORKDAY,
+    "自然日": LimitUnit.DAY,
+    "月": LimitUnit.MONTH,
+    "年": LimitUnit.YEAR,
+    "小时": LimitUnit.HOUR,
+}
 _MARKS = str.maketrans({"(": "（", ")": "）"})
 _PAUSES = {",": "，", ";": "；", ":": "："}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

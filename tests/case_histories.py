@@ -166,7 +166,7 @@ class Dice(random.Random):
             delivery_days=self.choice((0, 2, 10)),
             materials=MATERIALS,
             renewal_days=self.choice((10, 30)),
-            extension=Extension(True, 10),
+            extension=Extension(True, 10, self.choice((statutory.unit, promised.unit, LimitUnit.WORKDAY))),
         )
 
     def filing(self) -> Fact:

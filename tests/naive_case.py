@@ -145,12 +145,13 @@ class NaiveCase(NaiveCourse):
 
     def on_extended(self, data: Any) -> None:
         ruling = self.running("statutory" if self.latest("statutory") else "promised")
-        if self.extended or ruling is None or ruling.over:
+        unit = str(self.rules.extension.unit)
+        if self.extended or ruling is None or ruling.over or str(ruling.unit) != unit:
             return
         self.extended = True
         for key in ("promised", "statutory"):
             clock = self.running(key)
-            if clock is not None and not clock.over:
+            if clock is not None and not clock.over and str(clock.unit) == unit:
                 clock.reached = self.due(clock)
                 clock.extended_by += data["length"]
 

@@ -226,7 +226,7 @@ class ExtendForm(ActForm):
 
     def prepare(self) -> None:
         """最多多少"""
-        unit = {"workday": "个工作日", "day": "个自然日", "month": "个月"}.get(self.rules.extension.unit, "")
+        unit = {"workday": "个工作日", "day": "个自然日", "month": "个月", "year": "年"}.get(self.rules.extension.unit, "")
         self.fields["length"].widget.attrs.update({"class": "short", "inputmode": "numeric"})
         self.fields["length"].help_text = f"最多{self.rules.extension.length}{unit}，写数字。{self.rules.extension.basis}"
 

@@ -127,6 +127,8 @@ def extend(*, application: Application, by: User, length: int, reason: str) -> N
         clock = work.state.clock("statutory") or work.state.clock("promised")
         if clock is None or not clock.is_open:
             raise DeadlinePassed("期限已届满，不能再延长，这件事算逾期。")
+        if clock.limit.unit.value != rule.unit.value:  # a version from before the import refused it
+            raise WrongState("这件事规定的延长和它的期限不是一个单位，不能延长。")
         if not 0 < length <= rule.length:
             raise InvalidInput(f"最多延长{rule.length}个{_unit(rule.unit)}。")
         text = require_text(reason, "请写明延长的理由，要告知申请人。", least=5)
@@ -141,4 +143,4 @@ def extend(*, application: Application, by: User, length: int, reason: str) -> N
 
 
 def _unit(unit: str) -> str:
-    return {"workday": "工作日", "day": "自然日", "month": "月"}.get(unit, unit)
+    return {"workday": "工作日", "day": "自然日", "month": "月", "year": "年"}.get(unit, unit)

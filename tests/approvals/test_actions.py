@@ -1,5 +1,6 @@
 """动作：stories of whole cases, and every refusal with its own sentence."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,7 @@ import pytest
 
 from approvals import actions
 from approvals.actions.modes import switch_on
+from approvals.lawful import lawful_acts
 from approvals.loading import fold_application, load_events
 from approvals.models import Card, Case, CorrectionNotice, Decision, Opinion, PublicResult, Step
 from approvals.settling import settle_application
@@ -15,8 +17,9 @@ from portal import ledger
 from portal.clock import portal_now
 from portal.errors import DeadlinePassed, InvalidInput, NotAllowed, PortalError, WrongState
 from portal.models import Message, PostHolding
+from portal.permissions import powers_of
 from services import actions as drafts
-from services.definition import Citation, OnTimeout
+from services.definition import Citation, LimitUnit, OnTimeout
 from services.models import Application, HowSupplied
 from tests.conftest import TestClock
 from tests.factories import at, file_application, first_step, make_draft
@@ -205,6 +208,25 @@ def test_an_extension_is_granted_once(house: Application, world: World) -> None:
         actions.extend(application=house, by=world.zhen, length=5, reason="案情复杂需要延长")
     with pytest.raises(NotAllowed, match="批准延长"):
         actions.extend(application=file_application(world, "ZR-001"), by=world.chen, length=5, reason="案情复杂需要延长")
+
+
+def test_an_extension_in_another_unit_than_the_limits_is_neither_offered_nor_granted(
+    house: Application, world: World, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version from before the import refused it; ten working days are nothing to add to two months."""
+    told = "延长和它的期限不是一个单位"
+    clock(at("2026-11-10", "00:00"))  # accepted by silence
+    state, powers = fold_application(house, portal_now()), powers_of(world.zhen, portal_now())
+    fits = house.rules
+    misfit = replace(fits, extension=replace(fits.extension, unit=LimitUnit.MONTH))
+
+    offered = [lawful_acts(state, rules, powers, number=house.number) for rules in (fits, misfit)]
+    monkeypatch.setattr(Application, "rules", property(lambda _: misfit))
+
+    assert ["extend" in {act.act for act in acts} for acts, _ in offered] == [True, False]
+    assert told in {bar.label: bar.reason for bar in offered[1][1]}["延长一次"]
+    with pytest.raises(WrongState, match=told):
+        actions.extend(application=house, by=world.zhen, length=5, reason="案情复杂需要延长")
 
 
 def test_complete_is_not_switched_on_for_a_money_benefit(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from approvals.facts import Calendars, CaseState, HowEnded, PauseView
 from portal.limits import Light, Pause
-from services.definition import LimitUnit, OnTimeout, StageKind
+from services.definition import Extension, LimitUnit, OnTimeout, StageKind
 from tests.approvals.folding import PUBLISHED, Row, filed, state_at
 from tests.instants import at
 from tests.rules import days, definition, mode, stage
@@ -239,3 +239,22 @@ def test_the_later_of_two_pauses_holds_on() -> None:
     assert promised is not None
     assert (promised.due_on, promised.latest) == (None, date(2026, 11, 13))
     assert dues(done)["promised"] == date(2026, 12, 1)  # six working days later: 6, 9, 10, 11, 12, 13 November
+
+
+@pytest.mark.parametrize(
+    ("unit", "added"),
+    [
+        (LimitUnit.WORKDAY, {"promised": 0, "statutory": 0}),  # the limit that rules is in months: nothing to add to
+        (LimitUnit.MONTH, {"promised": 0, "statutory": 1}),  # the promise counts working days
+    ],
+)
+def test_an_extension_lengthens_only_limits_of_its_own_unit(unit: LimitUnit, added: dict[str, int]) -> None:
+    rules = definition(statutory=days(2, LimitUnit.MONTH), extension=Extension(True, 10, unit))
+
+    state = state_at(rules, at("2026-11-12"), filed("2026-11-02"), ACCEPTED, ("extended", at("2026-11-10"), {"length": 1}))
+
+    assert {c.key: c.limit.extended_by for c in state.clocks if c.key != "intake"} == added
+    assert state.extended is any(added.values())
+    statutory = state.clock("statutory")
+    assert statutory is not None
+    assert statutory.due_on == (date(2027, 2, 2) if added["statutory"] else date(2027, 1, 4))  # 2 January rests

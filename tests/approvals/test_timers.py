@@ -9,7 +9,7 @@ from approvals.facts import Calendars, HowEnded, Publication
 from approvals.timers import FAR, ORDER, Timer
 from portal.limits import Light, Pause, end_of_day
 from portal.workdays import WorkCalendar
-from services.definition import OnTimeout
+from services.definition import LimitUnit, OnTimeout
 from tests.instants import at
 from tests.rules import days
 
@@ -260,6 +260,17 @@ def test_cards_of_a_short_an_extended_and_a_fixed_clock() -> None:
     assert cards_of(timer(2)) == [(at("2026-11-03", "09:00"), "remind"), (at("2026-11-04", "09:00"), "yellow")]
     assert cards_of(extended) == [(at("2026-11-05", "09:00"), "remind"), (at("2026-11-10", "09:00"), "yellow")]
     assert cards_of(dated) == [(at("2026-11-07", "09:00"), "remind"), (at("2026-11-11", "09:00"), "yellow")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "remind", "yellow"),
+    [
+        (LimitUnit.MONTH, "2026-11-17", "2026-11-29"),  # to 2 December: days 15 and 27 of 30
+        (LimitUnit.YEAR, "2027-05-04", "2027-09-27"),  # days 183 and 329 of 365
+    ],
+)
+def test_cards_of_one_month_and_one_year_stand_on_their_counted_days(unit: LimitUnit, remind: str, yellow: str) -> None:
+    assert cards_of(clock(limit=days(1, unit))) == [(at(remind, "09:00"), "remind"), (at(yellow, "09:00"), "yellow")]
 
 
 def test_an_extension_moves_the_cards_that_are_still_to_come() -> None:

@@ -28,3 +28,8 @@ def places(catalogue: Values, overlay: Values) -> list[tuple[str, str]]:
     definitions, errors = load(catalogue, narrowed(overlay, *codes))
     assert bool(definitions) != bool(errors)
     return [(error.item_id, error.field) for error in errors]
+
+
+def step(overlay: Values, code: str, key: str) -> Values:
+    """补充文件里的一个环节"""
+    return next(stage for stage in overlay["items"][code]["stages"] if stage["key"] == key)

@@ -238,6 +238,10 @@ def test_missing_disclosures_names_what_an_item_keeps_back(
         (25, LimitUnit.HOUR, LimitUnit.DAY, 2),
         (2, LimitUnit.DAY, LimitUnit.HOUR, 48),
         (0, LimitUnit.WORKDAY, LimitUnit.DAY, 0),
+        (2, LimitUnit.MONTH, LimitUnit.DAY, 62),
+        (1, LimitUnit.MONTH, LimitUnit.WORKDAY, 31),
+        (1, LimitUnit.YEAR, LimitUnit.DAY, 372),
+        (3, LimitUnit.MONTH, LimitUnit.MONTH, 3),
     ],
 )
 def test_converted_never_makes_a_step_shorter_than_it_can_be(

@@ -6,12 +6,7 @@ import pytest
 
 from services.catalogue import load
 from services.catalogue_files import read_yaml
-from tests.services.catalogues import DATA, Values, item, only, places
-
-
-def step(overlay: Values, code: str, key: str) -> Values:
-    """补充文件里的一个环节"""
-    return next(stage for stage in overlay["items"][code]["stages"] if stage["key"] == key)
+from tests.services.catalogues import DATA, Values, item, only, places, step
 
 
 def test_load_refuses_what_is_written_for_an_item_that_is_not_listed(catalogue: Values, overlay: Values) -> None:
@@ -51,6 +46,7 @@ def test_load_refuses_a_day_that_does_not_exist(written: Any, catalogue: Values,
         ("ZR-001", lambda source, extra: source["statutory_limit"].update(unit="小时"), "statutory_limit.unit"),
         ("ZR-001", lambda source, extra: source["extension"].update(unit="小时"), "extension.unit"),
         ("ZR-001", lambda source, extra: source["extension"].update(unit="自然日"), "extension.unit"),
+        ("ZR-001", lambda source, extra: source["statutory_limit"].update(value=2, unit="月"), "extension.unit"),
         ("SJ-002", lambda source, extra: source["correction_notice"].update(unit="小时"), "correction_notice.unit"),
     ],
 )  # fmt: skip
