@@ -42,6 +42,14 @@ SIX = ["服务内容", "办事程序", "申报材料", "承诺时限", "收费�
 STRICT = ["严格按程序办理", "严格按时限办结"]
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """一个密码和它的散列"""
+
+    text: str
+    hashed: str
+
+
 @dataclass(slots=True)
 class Imported:
     """导入做了什么: sentences, and the one-time passwords of new accounts by work name."""
@@ -52,13 +60,13 @@ class Imported:
 
 def import_township(file: TownshipFile) -> Imported:
     """导入一个乡镇 – all or nothing, a second time nothing; InvalidInput says what does not fit to what is there."""
-    result = Imported()
+    result, secrets_of = Imported(), _secrets_for(file)
     with transaction.atomic():
         township = _save_township(file.township, result)
         clock = lock_township(township.pk)
         villages = {row["slug"]: _save(Village, township, "slug", row, result) for row in file.villages}
         offices = {row["key"]: _save(Office, township, "key", row, result) for row in file.offices}
-        people = {row["work_name"]: _save_person(township, row, clock, result) for row in file.people}
+        people = {row["work_name"]: _save_person(township, row, secrets_of, clock, result) for row in file.people}
         for order, row in enumerate(file.posts):
             post = _save_post(township, row, order, offices, villages, result)
             if row.holder:
@@ -106,12 +114,14 @@ def leave_post(*, post: Post, through: date, by: User) -> PostHolding:
 
 def open_account(*, township: Township, work_name: str, name: str, by: User) -> tuple[User, str]:
     """开一个工作账号: with a one-time password, shown once; by a leader (NotAllowed), under a new name (InvalidInput)."""
+    secret = one_time_password()
     with transaction.atomic():
         clock = lock_township(township.pk)
         _require_leader(by, township.pk, clock)
         if User.objects.filter(login=staff_login(work_name)).exists():
             raise InvalidInput("这个工作名已经有人用了，请换一个。", code="taken")
-        return _open(township, {"work_name": work_name, "name": name, "identity": "", "phone": ""}, clock, by)
+        row = {"work_name": work_name, "name": name, "identity": "", "phone": ""}
+        return _open(township, row, secret, clock, by), secret.text
 
 
 def reset_staff_password(*, user: User, by: User, second: User, reason: str) -> str:
@@ -122,6 +132,7 @@ def reset_staff_password(*, user: User, by: User, second: User, reason: str) -> 
     township_id = user.township_id
     if township_id is None:
         raise InvalidInput("这不是本镇的工作账号。")
+    secret = one_time_password()
     with transaction.atomic():
         clock = lock_township(township_id)
         _require_leader(by, township_id, clock)
@@ -134,19 +145,26 @@ def reset_staff_password(*, user: User, by: User, second: User, reason: str) -> 
         if must_recuse(by, user.person) or must_recuse(second, user.person):
             raise NotAllowed("这是您们当中一位亲属的账号，依法应当回避，请换人办。")
         locked = User.objects.select_for_update().get(pk=user.pk)
-        password = one_time_password()
-        locked.password, locked.must_change_password = make_password(password), True
+        locked.password, locked.must_change_password = secret.hashed, True
         locked.save(update_fields=["password", "must_change_password"])
         facts = {"reason": reason, "second": second.pk, "second_post": found.post.pk}
         event = _record(f"account:{user.pk}", township_id, "password_reset", facts, clock, by)
         _tell(event, "password_reset", [user.pk], clock)
         forget_attempts(locked.login)
-        return password
+        return secret.text
 
 
-def one_time_password() -> str:
-    """一次性密码"""
-    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+def one_time_password() -> Secret:
+    """一次性密码: made before any lock is taken – the hash is slow on purpose, and forty of them outlast a transaction."""
+    password = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return Secret(password, make_password(password))
+
+
+def _secrets_for(file: TownshipFile) -> dict[str, Secret]:
+    """还没有账号的人的一次性密码"""
+    logins = {staff_login(row["work_name"]): row["work_name"] for row in file.people}
+    known = set(User.objects.filter(login__in=logins).values_list("login", flat=True))
+    return {name: one_time_password() for login, name in logins.items() if login not in known}
 
 
 def _require_leader(by: User, township_id: int, clock: Reading) -> None:
@@ -264,10 +282,14 @@ def _save_post(
     return found
 
 
-def _save_person(township: Township, row: Mapping[str, Any], clock: Reading, result: Imported) -> User:
+def _save_person(
+    township: Township, row: Mapping[str, Any], secrets_of: Mapping[str, Secret], clock: Reading, result: Imported
+) -> User:
     found = User.objects.select_related("person").filter(login=staff_login(row["work_name"])).first()
     if found is None:
-        user, result.passwords[row["work_name"]] = _open(township, row, clock, None)
+        secret = secrets_of[row["work_name"]]
+        user = _open(township, row, secret, clock, None)
+        result.passwords[row["work_name"]] = secret.text
         result.done.append(f"新开账号：{row['work_name']}")
         return user
     if found.township_id != township.pk:
@@ -277,23 +299,22 @@ def _save_person(township: Township, row: Mapping[str, Any], clock: Reading, res
     return found
 
 
-def _open(township: Township, row: Mapping[str, Any], clock: Reading, by: User | None) -> tuple[User, str]:
+def _open(township: Township, row: Mapping[str, Any], secret: Secret, clock: Reading, by: User | None) -> User:
     if row["identity"]:
         person = enter_person(name=row["name"], identity=row["identity"], phone=row["phone"], village=None)
     else:
         person = Person.objects.create(name=row["name"])
-    password = one_time_password()
     user = User.objects.create(
         login=staff_login(row["work_name"]),
         person=person,
         township=township,
         is_staff_member=True,
         must_change_password=True,
-        password=make_password(password),
+        password=secret.hashed,
         created_at=clock.at,
     )
     _record(f"account:{user.pk}", township.pk, "account_opened", {}, clock, by or user)
-    return user, password
+    return user
 
 
 def _record(stream: str, township_id: int, kind: str, payload: dict[str, Any], clock: Reading, by: User | None) -> Event:

@@ -122,7 +122,7 @@ def test_the_command_imports_the_sample_and_prints_passwords_once(tmp_path: Path
     assert "改动0处" in second and "密码" not in second
     held = PostHolding.objects.filter(post__township__slug="elsewhere", ends_on=None)
     assert held.count() == len(data["posts"]) >= 40
-    assert "还没有人在岗的站所：司法所" in first
+    assert "没有人在岗的站所：司法所。" in first
 
 
 def test_the_command_says_every_mistake_and_imports_nothing(tmp_path: Path) -> None:
@@ -182,3 +182,16 @@ def test_a_new_account_has_no_post_until_it_is_given_one(world: World) -> None:
     assert verify(login=staff_login("xinren"), password=password, address="127.0.0.1") == user
     with pytest.raises(InvalidInput, match="已经有人用了"):
         staffing.open_account(township=world.township, work_name="Xinren", name="新示例", by=world.zhen)
+
+
+def test_passwords_are_hashed_before_any_lock_is_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    lock, hashed = staffing.lock_township, staffing.make_password
+    monkeypatch.setattr(staffing, "lock_township", lambda pk: (order.append("lock"), lock(pk))[1])
+    monkeypatch.setattr(staffing, "make_password", lambda text: (order.append("hash"), hashed(text))[1])
+
+    staffing.import_township(file_of())
+    staffing.open_account(township=world.township, work_name="xinren", name="新示例", by=world.zhen)
+    staffing.reset_staff_password(user=world.deng, by=world.zhen, second=world.du, reason="lost")
+
+    assert order == ["hash", "hash", "lock", "hash", "lock", "hash", "lock"]

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
 
 from portal.clock import portal_now
 from portal.errors import PortalError
-from portal.models import Office
-from portal.permissions import holdings_at
+from portal.limits import day_of
+from portal.models import Office, PostHolding
 from portal.staffing import import_township
 from portal.township_file import read_township
 
@@ -36,13 +37,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{file.township['name']}：改动{len(result.done)}处。")
         empty = self._unmanned(file.township["slug"])
         if empty:
-            self.stdout.write(f"还没有人在岗的站所：{'、'.join(empty)}。到它们那一步的件会直接到镇领导手里。")
+            self.stdout.write(f"没有人在岗的站所：{'、'.join(empty)}。到它们那一步的件会直接到镇领导手里。")
         if result.passwords:
             self.stdout.write("新账号的一次性密码，只显示这一次；第一次登录要改：")
         for work_name, password in result.passwords.items():
             self.stdout.write(f"  {work_name}  {password}")
 
     def _unmanned(self, slug: str) -> list[str]:
-        manned = holdings_at(portal_now()).values("post__office_id")
+        seated = PostHolding.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day_of(portal_now())))
+        manned = seated.values("post__office_id")
         offices = Office.objects.filter(township__slug=slug, level__in=("township", "county-branch")).exclude(pk__in=manned)
         return list(offices.values_list("name", flat=True))
