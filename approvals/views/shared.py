@@ -76,7 +76,8 @@ def one_deadline(folded: Folded, clock: ClockView, key: str, *, label: str = "",
 def _length(clock: ClockView, limit: Limit | None) -> str:
     if limit is None:
         return ""
-    extended = f"，依法延长了{clock.limit.extended_by}个" if clock.limit.extended_by else ""
+    counter = "年" if clock.limit.unit == "year" else "个"
+    extended = f"，依法延长了{clock.limit.extended_by}{counter}" if clock.limit.extended_by else ""
     return f"期限{limit_text(limit)}{extended}。"
 
 
