@@ -183,12 +183,12 @@ class Replay(RunningCase):
 
     def _on_opinion(self, fact: Fact) -> None:
         for step in self._at(fact, StageKind.REVIEW, StageKind.DELIVER):
-            step.close(fact.at, "done", fact.data.get("outcome", "done"), fact=fact.id)
+            self._close_step(step, fact.at, day_of(fact.at), "done", fact.data.get("outcome", "done"), fact=fact.id)
             self._after_step(step, fact.at, day_of(fact.at))
 
     def _on_decided(self, fact: Fact) -> None:
         for step in self._at(fact, StageKind.DECIDE):
-            step.close(fact.at, "done", fact.data["outcome"], fact=fact.id)
+            self._close_step(step, fact.at, day_of(fact.at), "done", fact.data["outcome"], fact=fact.id)
             positive = fact.data["outcome"] == "approve"
             outcome = POSITIVE_STATE[self.rules.positive] if positive else State.REFUSED
             self._end(outcome, Manner.SIGNED, fact.at)
@@ -229,8 +229,7 @@ class Replay(RunningCase):
     def _on_found(self, fact: Fact) -> None:
         for step in self._at(fact, StageKind.POSTING):
             if step.objection:
-                step.close(fact.at, "done", "object", fact=fact.id)
-                self._end_step_pauses(step, day_of(fact.at))
+                self._close_step(step, fact.at, day_of(fact.at), "done", "object", fact=fact.id)
                 self._open_stage(step.stage, fact.at, day_of(fact.at), round=step.round + 1)
 
     def _on_absent(self, fact: Fact) -> None:
@@ -271,7 +270,7 @@ class Replay(RunningCase):
         self.delivered = True
         self._close("delivery", fact.at, HowEnded.MET)
         for step in [step for step in self.steps if step.status == "open" and step.stage.hands_over]:
-            step.close(fact.at, "done", "done", fact=fact.id)
+            self._close_step(step, fact.at, day_of(fact.at), "done", "done", fact=fact.id)
             self._after_step(step, fact.at, day_of(fact.at))
 
     _on_rectified = _on_revoked = _on_renounced = _stand_beside
@@ -294,7 +293,7 @@ class Replay(RunningCase):
             self._accept(end, day_ended(end), deemed=True)
         elif kind == OnTimeout.CONSENT:
             step = next(s for s in self.steps if s.timer is timer)
-            step.close(end, "deemed", "consent")
+            self._close_step(step, end, day_ended(end), "deemed", "consent")
             self._after_step(step, end, day_ended(end))
         elif kind in ENDING:
             if kind == OnTimeout.RECORD:
@@ -372,7 +371,7 @@ class Replay(RunningCase):
         timer.close(end, HowEnded.MET)
         step = next(s for s in self.steps if s.timer is timer)
         if not step.objection:
-            step.close(end, "done", "posted")
+            self._close_step(step, end, day_ended(end), "done", "posted")
             self._note("posted", timer, end)
             self._after_step(step, end, day_ended(end))
 

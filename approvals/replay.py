@@ -107,9 +107,15 @@ class RunningCase:
             self._start_statutory(self.complete_on if deemed else day, at).start_by(day, at)
         self._open_group(self._stages(), at, day)
 
+    def _close_step(
+        self, step: RunningStep, at: datetime, day: date, status: str, outcome: str, *, fact: int = 0
+    ) -> None:
+        """办完一步: its pauses end with it, and before its clock stops, or the step would have no last day for good."""
+        self._end_step_pauses(step, day)
+        step.close(at, status, outcome, fact=fact)
+
     def _after_step(self, step: RunningStep, at: datetime, day: date) -> None:
         """这一组都完了，开下一组 (a step's day 0 is the day its predecessor ended)."""
-        self._end_step_pauses(step, day)
         if not any(s.status == "open" for s in self.steps):
             self._open_group([stage for stage in self._stages() if stage.group > step.stage.group], at, day)
 

@@ -122,6 +122,7 @@ class NaiveCase(NaiveCourse):
         for step in self.steps:
             if step.stage.kind == StageKind.DECIDE and step.status == "open":
                 step.status, step.outcome, step.ended_at = "done", data["outcome"], self.now
+                self.end_pauses_of(step, local_day(self.now))
                 if step.clock is not None:
                     step.late = step.clock.how == "lapsed"
                     self.stop(step.clock, "met")
@@ -176,8 +177,8 @@ class NaiveCase(NaiveCourse):
         for step in list(self.steps):
             if step.stage.key == data["step"] and step.status == "open" and step.objection:
                 step.status, step.outcome, step.ended_at = "done", "object", self.now
-                self.stop(step.clock, "met")
                 self.end_pauses_of(step, local_day(self.now))
+                self.stop(step.clock, "met")
                 self.open_step(step.stage, step.round + 1, by_end=False)
 
     def on_died(self, data: Any) -> None:

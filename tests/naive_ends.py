@@ -186,10 +186,10 @@ class NaiveCourse(NaiveClocks):
     def end_step(self, step: Step, status: str, outcome: str) -> None:
         step.status, step.outcome, step.ended_at = status, outcome, self.now
         by_end = outcome in ("posted", "consent")
+        self.end_pauses_of(step, local_day(self.now - timedelta(microseconds=int(by_end))))
         if step.clock is not None:
             step.late = step.clock.how == "lapsed"
             self.stop(step.clock, "met")
-        self.end_pauses_of(step, local_day(self.now - timedelta(microseconds=int(by_end))))
         if any(s.status == "open" for s in self.steps):
             return
         deliver = step.stage.kind == StageKind.DELIVER

@@ -229,6 +229,40 @@ def test_what_stopped_in_a_pause_stays_as_it_stood() -> None:
     assert (promised.how, promised.ended_at, promised.due_on) == (HowEnded.STOPPED, at("2026-11-09"), None)
 
 
+@pytest.mark.parametrize(
+    ("step", "act"),
+    [
+        ("own", ("opinion", {"step": "own", "outcome": "agree"})),
+        ("decide", ("decided", {"step": "decide", "outcome": "approve"})),
+    ],
+)
+def test_what_is_done_in_its_own_pause_keeps_its_last_day(step: str, act: tuple[str, dict[str, str]]) -> None:
+    rules = definition(stages=(stage(step, 1, StageKind.REVIEW if step == "own" else StageKind.DECIDE, days(5)),))
+    done = (act[0], at("2026-11-10"), act[1])
+
+    state = state_at(rules, at("2026-11-16"), filed("2026-11-02"), ACCEPTED, paused("2026-11-05", step=step), done)
+
+    view = state.step(step)
+    assert view is not None
+    assert view.clock is not None
+    assert (view.status, view.late, view.clock.how) == ("done", False, HowEnded.MET)
+    # 6, 9 and 10 November are not counted: five days end on the 12th, fifteen on the 26th
+    assert view.clock.due_on == date(2026, 11, 12)
+    assert dues(state)["promised"] == date(2026, 11, 26)
+
+
+def test_a_posting_found_wrong_in_its_own_pause_keeps_its_last_day() -> None:
+    rows = [("objected", at("2026-11-04"), {"step": "post"}), ("found", at("2026-11-09"), {"step": "post"})]
+
+    state = state_at(
+        definition(stages=POSTED), at("2026-11-10"), filed("2026-11-02"), ACCEPTED, paused("2026-11-05", step="post"), *rows
+    )
+
+    first = state.steps[0]
+    assert first.clock is not None
+    assert (first.outcome, first.clock.due_on) == ("object", date(2026, 11, 13))  # seven days and those of 6 to 9 November
+
+
 def test_the_later_of_two_pauses_holds_on() -> None:
     rows = [paused("2026-11-05", until="2026-11-10"), paused("2026-11-06", until="2026-11-13", id="q")]
 
