@@ -127,8 +127,10 @@ class ClockView:
 
     @property
     def light(self) -> Light:
-        """时限状态 on the day it is shown for; counted when a page asks."""
-        return light(self.limit, self.calendar, self.shown_on)
+        """时限状态 on the day it is shown for, counted when a page asks; an end that was moved is not 超期 before it has come."""
+        found = light(self.limit, self.calendar, self.shown_on)
+        moved = self.is_open and (self.due_on is None or self.shown_on <= self.due_on)
+        return Light.DUE_SOON if found == Light.OVERDUE and moved else found
 
     @property
     def soon_on(self) -> date | None:

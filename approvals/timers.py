@@ -123,9 +123,14 @@ class Timer:
             return self._next_unpaused(self.extended_from - timedelta(days=1), self.calendar)
         return due
 
+    @property
+    def is_excusable(self) -> bool:
+        """停机、冻结推不推它的到期: a default that anything may stop, and the applicant's own term to answer (engine 5)."""
+        return self.mode in STOPPABLE or self.key == "answer"
+
     def _excused(self, due: date | None, calendar: WorkCalendar) -> date | None:
-        """默认的最后一天被停机或冻结盖住，顺到下一个工作日 (engine 5)"""
-        while due is not None and self.mode in STOPPABLE:
+        """最后一天被停机或冻结盖住，顺到下一个工作日 (engine 5)"""
+        while due is not None and self.is_excusable:
             end = end_of_day(due)
             covering = [f for f in self.calendars.freezes if f[0] < end and (f[1] is None or end < f[1])]
             if due in self.calendars.outages:

@@ -97,8 +97,8 @@ class NaiveClocks:
         return self.next_unpaused(clock, clock.reached - DAY, calendar)
 
     def moved(self, clock: Clock, due: date | None, calendar: WorkCalendar) -> date | None:
-        """Only an outage and a freeze move an end, and only one that would bring a default."""
-        while due is not None and clock.mode in STOPPABLE:
+        """Only an outage and a freeze move an end: one that would bring a default, or on which the applicant has to answer."""
+        while due is not None and (clock.mode in STOPPABLE or clock.key == "answer"):
             if due in self.calendars.outages:
                 due = self.next_unpaused(clock, due, calendar)
                 continue

@@ -132,7 +132,7 @@ def _limits(folded: Folded) -> dict[str, Any]:
         "deadlines": case_deadlines(folded),
         "no_legal_limit": NO_LEGAL_LIMIT if legal is None and state.clock("expiry") is None else "",
         "step_deadlines": [one_deadline(folded, c, s.stage.key, label=s.stage.name) for s, c in steps],
-        "answer": answer if answer and answer.is_open else None,
+        "answer": answer if answer and answer.is_open and answer.due_on else None,  # in a freeze nobody knows its last day
         "cells": day_cells(clock, legal, calendar, folded.at) if clock and not ended else [],
     }
 

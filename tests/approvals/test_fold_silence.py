@@ -1,12 +1,13 @@
 """案件推算，期限到了没有人做：what silence does at an end, in which order, and what stops it (engine section 5)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from approvals.facts import Calendars, Effect, HowEnded
+from portal.limits import Light
 from services.definition import LimitUnit, OnTimeout, StageKind
 from tests.approvals.folding import PUBLISHED, Row, filed, kinds, state_at
 from tests.instants import at
@@ -185,6 +186,29 @@ def test_delivery_begins_on_the_day_of_the_result(changes: dict[str, Any], rows:
     assert hand.clock is not None
     assert (delivery.limit.started_on, hand.opened_on, hand.clock.limit.started_on) == (date(2026, 11, day),) * 3
     assert (delivery.limit.length, delivery.mode, hand.status) == (10, OnTimeout.ESCALATE, "open")
+
+
+@pytest.mark.parametrize("rule", ["withdrawn", "decide"])
+@pytest.mark.parametrize(
+    ("outside", "end"),
+    [
+        ({"freezes": ((at("2026-11-07"), None),)}, None),  # restored from a backup, nobody has released it
+        ({"freezes": ((at("2026-11-07"), at("2026-11-10", "11:00")),)}, at("2026-11-12", "00:00")),
+        ({"outages": frozenset({date(2026, 11, 9)})}, at("2026-11-11", "00:00")),
+        ({"outages": frozenset({date(2026, 11, 8)})}, at("2026-11-10", "00:00")),  # not on the last day
+    ],
+)
+def test_the_applicants_term_does_not_end_in_a_freeze_or_an_outage(
+    rule: str, outside: dict[str, Any], end: datetime | None
+) -> None:
+    rules = definition(on_no_answer=rule, no_answer_citation="示例办法（虚构）第三条", answer_days=6)  # to Monday the 9th
+    rows = [filed("2026-11-02"), ("corrected", at("2026-11-03"), {})]
+
+    late = state_at(rules, at("2026-11-20"), *rows, calendars=Calendars((PUBLISHED,), **outside)).clock("answer")
+
+    assert late is not None
+    assert late.ended_at == end
+    assert late.light == (Light.OVERDUE if end else Light.DUE_SOON)
 
 
 @pytest.mark.parametrize("act", [("withdrawn", {}), ("rejected", {"outcome": "not_ours"})])

@@ -61,6 +61,21 @@ def test_they_do_not_move_an_end_without_a_default() -> None:
     assert timer(5, OnTimeout.ESCALATE, calendars).due == date(2026, 11, 9)
 
 
+@pytest.mark.parametrize(
+    ("outside", "due"),
+    [
+        ({}, date(2026, 11, 9)),
+        ({"outages": frozenset({date(2026, 11, 9)})}, date(2026, 11, 10)),
+        ({"freezes": ((at("2026-11-06"), at("2026-11-10", "15:00")),)}, date(2026, 11, 11)),
+        ({"freezes": ((at("2026-11-06"), None),)}, None),
+    ],
+)
+def test_they_move_the_term_in_which_the_applicant_has_to_answer(outside: dict[str, object], due: date | None) -> None:
+    term = clock("answer", known(**outside), limit=days(7, LimitUnit.DAY))
+
+    assert term.due == due
+
+
 def test_a_moved_end_does_not_fall_into_a_pause() -> None:
     paused = timer(calendars=known(outages=frozenset({date(2026, 11, 9)})))
     paused.pauses["p"] = Pause(date(2026, 11, 10), None, "听证")
