@@ -287,7 +287,7 @@ class Replay(RunningCase):
         kind = timer.mode if not blocked else OnTimeout.ESCALATE
         timer.close(end, HowEnded.DEFAULT if kind != OnTimeout.ESCALATE else HowEnded.LAPSED)
         self._note(kind.value, timer, end, blocked)
-        if timer.rungs:
+        if timer.rungs or timer.key in CASE_CLOCKS:  # the law's own end too, which has no other card
             self._note("red", timer, end)
         if kind == OnTimeout.ACCEPT:
             self._accept(end, day_ended(end), deemed=True)

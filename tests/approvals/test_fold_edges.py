@@ -28,10 +28,13 @@ DECIDE = stage("decide", 2, StageKind.DECIDE, days(3))
 THREE = ["red", "remind", "yellow"]
 
 
-def test_the_promise_and_each_step_carry_cards_a_posting_and_the_statutory_limit_none() -> None:
+def test_the_promise_and_each_step_carry_cards_the_statutory_limit_a_red_one_and_a_posting_none() -> None:
     state = state_at(definition(stages=(POST, DECIDE)), LATER, FILED, ACCEPTED)
 
-    assert cards(state) == [(clock, kind) for clock in ("decide", "promised") for kind in THREE]
+    every = [(clock, kind) for clock in ("decide", "promised") for kind in THREE]
+    assert cards(state) == [*every, ("statutory", "red")]
+    red = {effect.clock: effect.at for effect in state.effects if effect.kind == "red"}
+    assert red["statutory"] == at("2026-12-01", "00:00")  # at the end itself: 20 working days end on Monday 30 November
 
 
 def test_the_statutory_limit_carries_cards_where_silence_grants() -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from approvals import actions
+from approvals.checking import differences
 from approvals.models import Card, Case, OverdueReason, Step
 from approvals.queries import oversight
 from approvals.settling import settle_application
@@ -185,6 +186,22 @@ def test_the_supervisor_sees_open_cards_and_owed_reasons_by_office(
     public = signed_in(world.bao).get("/board/defaults/").content.decode()
     assert "理由晚了" in public
     assert "各站所本月的黄牌、红牌" in public
+
+
+def test_the_end_of_the_law_has_a_red_card_beside_that_of_the_promise(
+    house: Application, world: World, clock: TestClock
+) -> None:
+    clock(at("2026-12-02", "10:00"))
+    settle_twice(house)
+
+    found = Card.objects.filter(case__application=house, clock="statutory")
+    assert [(card.rung, card.at, card.user) for card in found] == [("red", at("2026-12-01", "00:00"), world.fang)]
+    reds = [card.clock for card in oversight.open_cards(world.township.pk) if card.rung == "red"]
+    assert sorted(reds) == ["promised", "site-visit", "statutory"]
+    assert "整件的法定期限，在" in signed_in(world.du).get("/messages/").content.decode()
+    (row,) = [row for row in oversight.by_office(world.township.pk, at("2026-12-02", "10:00")) if row.red]
+    assert (row.yellow, row.red, row.recent) == (0, 3, 3)
+    assert dict(differences())[house.number] == []
 
 
 def test_a_card_is_settled_by_the_act_or_by_a_correction(house: Application, world: World, clock: TestClock) -> None:
