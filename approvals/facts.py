@@ -201,6 +201,11 @@ class PauseView:
     ended_on: date | None
     step: str = ""
 
+    @property
+    def by_notice(self) -> bool:
+        """发了中止通知的; not the stop that a stage makes by itself while it runs (`post#1`)."""
+        return "#" not in self.id
+
 
 @dataclass(frozen=True, slots=True)
 class CaseState:

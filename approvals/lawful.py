@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from approvals.actions.common import DEFAULT_WORDS
 from approvals.afterwards import no_correction, no_revocation
 from approvals.facts import CaseState, StepView
-from approvals.permissions import AGENTS, HEADS, INTAKE, LEADERS, duties_for
-from portal.limits import Light
+from approvals.pausing import clocks_stopped, running_notices
+from approvals.permissions import AGENTS, HANDLERS, HEADS, INTAKE, LEADERS, duties_for, is_carried
 from portal.models import Duty
 from portal.permissions import Power
 from portal.roster import Matter
@@ -15,7 +15,6 @@ from services.definition import ItemDefinition, StageKind
 from services.lifecycle import FINAL, Manner, State
 
 CONFIRMERS = frozenset({*INTAKE, *AGENTS, *HEADS, Duty.SUPERVISE})
-PAUSERS = frozenset({Duty.REVIEW, Duty.APPROVE, Duty.WINDOW, *HEADS})
 RECUSE = "申请人是您本人或亲属，依法回避"
 
 
@@ -69,7 +68,7 @@ def lawful_acts(
         if step.status in {"open", "deemed"} and (not ended or step.stage.kind == StageKind.DELIVER):
             _step(found, step, state, _reaching(mine, rules.code, number, step.stage.kind))
     _decision(found, state, _reaching(mine, rules.code, number, StageKind.DECIDE), ended)
-    _clock_acts(found, state, rules, duties, ended)
+    _clock_acts(found, state, rules, mine, number)
     _oversight(found, state, duties)
     _recording(found, state, rules, duties, ended)
     _receipt_and_delivery(found, state, duties)
@@ -168,36 +167,40 @@ def _decision(found: Lawfuls, state: CaseState, powers: list[Power], ended: str)
         found.judge("decide", "作决定", f"前面的环节还没走完（{names}）")
 
 
-def _clock_acts(found: Lawfuls, state: CaseState, rules: ItemDefinition, duties: set[str], ended: str) -> None:
+def _clock_acts(found: Lawfuls, state: CaseState, rules: ItemDefinition, powers: list[Power], number: str) -> None:
     if state.state != State.ACCEPTED:
         return
-    if duties & PAUSERS:
-        paused = [p for p in state.pauses if p.ended_on is None]
-        if any(pause.id.startswith("pause") for pause in paused):
-            found.judge("resume", "恢复计时", "")
-        else:
-            _pausing(found, state, _no_pause(state, rules, bool(paused)))
-    if duties & HEADS:
+    whole = _reaching(powers, rules.code, number)
+    stopped = running_notices(state.pauses)
+    for key, pause in stopped.items():
+        view = state.step(key)
+        if can_pause(found, view, state, rules, _reaching(powers, rules.code, number, view.stage.kind) if view else whole):
+            found.judge("resume", f"恢复计时（{view.stage.name if view else pause.reason}）", "", key)
+    for view in state.open_steps or (None,):
+        key, name = (view.stage.key, f"（{view.stage.name}）") if view else ("", "")
+        mine = _reaching(powers, rules.code, number, view.stage.kind) if view else whole
+        if key not in stopped and can_pause(found, view, state, rules, mine):
+            found.judge("pause", f"中止计时{name}", _no_pause(state, rules, view), key)
+    if is_own_head(rules, whole):
         found.judge("extend", "延长一次", _no_extension(state, rules))
 
 
-def _pausing(found: Lawfuls, state: CaseState, reason: str) -> None:
-    """中止：of one step that runs, each by its name; where none is open, of the case's clocks alone."""
-    if reason or not state.open_steps:
-        found.judge("pause", "中止计时", reason)
-        return
-    for step in state.open_steps:
-        found.judge("pause", f"中止计时（{step.stage.name}）", "", step.stage.key)
+def can_pause(
+    found: Lawfuls, view: StepView | None, state: CaseState, rules: ItemDefinition, powers: Iterable[Power]
+) -> bool:
+    """有没有停这个环节的权力, as approvals.permissions.pause_power decides it."""
+    if view is not None and not is_carried(view, state):
+        return view.stage.key in found.assigned or can_step(view, state, powers)
+    return any(
+        p.post.duty in INTAKE | LEADERS or (p.post.duty in HANDLERS and p.post.office.key == rules.office) for p in powers
+    )
 
 
-def _no_pause(state: CaseState, rules: ItemDefinition, paused: bool) -> str:
-    if paused:
-        return "已经停着，期满自己恢复"
+def _no_pause(state: CaseState, rules: ItemDefinition, view: StepView | None) -> str:
     if not rules.pause_reasons:
         return "这件事没有法定的中止事由"
     keys = {key for reason in rules.pause_reasons for key in reason.clocks}
-    clocks = [state.clock(key) for key in keys]
-    return "" if any(c is not None and c.is_open for c in clocks) else "期限已经届满"
+    return "" if clocks_stopped(state, keys, view) else "期限已经届满"
 
 
 def _no_extension(state: CaseState, rules: ItemDefinition) -> str:
@@ -269,12 +272,6 @@ def is_own_head(rules: ItemDefinition, powers: Iterable[Power]) -> bool:
     """是不是事项责任站所的负责人或镇领导, as approvals.permissions.head_power decides it."""
     own = {Duty.OFFICE_HEAD: rules.office}
     return any(p.post.duty in LEADERS or own.get(Duty(p.post.duty)) == p.post.office.key for p in powers)
-
-
-def needs_second(state: CaseState) -> bool:
-    """中止要不要第二人签: from the 90 % day on."""
-    clock = state.case_clock
-    return clock is not None and clock.light in {Light.DUE_SOON, Light.OVERDUE}
 
 
 def first_acts(

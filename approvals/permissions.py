@@ -19,6 +19,7 @@ INTAKE = frozenset({Duty.WINDOW})
 AGENTS = frozenset({Duty.AGENT, Duty.VILLAGE_AGENT})
 HEADS = frozenset({Duty.OFFICE_HEAD, Duty.TOWN_LEADER})
 LEADERS = frozenset({Duty.TOWN_LEADER})
+HANDLERS = frozenset({Duty.REVIEW, Duty.APPROVE, Duty.OFFICE_HEAD})
 
 
 def visible_to(user: User, at: datetime) -> QuerySet[Application]:
@@ -71,12 +72,34 @@ def require_power(
 
 def head_power(work: Work, by: User, what: str) -> Power:
     """事项责任站所的负责人或镇领导的权力; NotAllowed for any other office's head, and under 回避."""
+    refusal = f"{what}要由{work.application.rules.office_name}的负责人或镇领导办理。"
+    return _own_power(work, by, frozenset({Duty.OFFICE_HEAD}), LEADERS, refusal)
+
+
+def pause_power(work: Work, by: User, view: StepView | None, what: str) -> Power:
+    """中止、恢复的权力: who has the step, or its head; else the item's own office and the windows.
+
+    Those for the case's own clocks, and for a step that windows and agents carry, which is of no office.
+    """
+    if view is not None and not is_carried(view, work.state):
+        return step_power(work, by, view, what)
+    refusal = f"{what}要由{work.application.rules.office_name}或者受理窗口办理。"
+    return _own_power(work, by, HANDLERS, INTAKE | LEADERS, refusal)
+
+
+def is_carried(view: StepView, state: CaseState) -> bool:
+    """这一步是不是由窗口、代办岗经手: whose result they only register."""
+    return bool(duties_for(view, state) & (AGENTS | INTAKE))
+
+
+def _own_power(work: Work, by: User, own: frozenset[Duty], anywhere: frozenset[Duty], refusal: str) -> Power:
+    """事项责任站所里 `own` 的岗位，或任何站所里 `anywhere` 的岗位的权力"""
     application = work.application
     office = Office.objects.filter(township=application.township_id, key=application.rules.office).first()
-    power = work.power(by, office=office.pk, duties={Duty.OFFICE_HEAD}) if office is not None else None
-    power = power or work.power(by, office=None, duties=set(LEADERS))
+    power = work.power(by, office=office.pk, duties=set(own)) if office is not None else None
+    power = power or work.power(by, office=None, duties=set(anywhere))
     if power is None or power.post.township_id != application.township_id:
-        raise NotAllowed(f"{what}要由{application.rules.office_name}的负责人或镇领导办理。")
+        raise NotAllowed(refusal)
     if must_recuse(by, application.applicant):
         raise NotAllowed("这是您本人或亲属的件，依法应当回避，不能由您办理，代理别人也不行。")
     return power

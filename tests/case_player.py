@@ -253,18 +253,24 @@ class Player:
             raise Unable
         reason, ordinal = self.dice.choice(reasons), 1 + sum(fact.kind == "paused" for fact in self.facts)
         until = day_of(self.now) + timedelta(days=self.dice.randint(1, 9))
-        by, second = self.staff("chen", "wang"), self.world.zhen
-        notice = "需要听证，约几天"
-        running = [view.stage.key for view in self.state().open_steps]
-        step = self.dice.choice(running) if running else ""
+        notice, running = "需要听证，约几天", self.state().open_steps
+        view = self.dice.choice(running) if running else None
+        by, second = self.holder(view) if view else self.staff("chen", "wang"), self.world.zhen
+        step = view.stage.key if view else ""
         actions.pause(
             application=self.application, by=by, reason=reason.key, until=until, notice=notice, second=second, step=step
         )
         return {"id": f"pause{ordinal}", "clocks": list(reason.clocks), "until": until.isoformat(), "step": step}
 
     def resume(self) -> dict[str, Any]:
-        actions.resume(application=self.application, by=self.staff("chen", "wang"))
-        return {"id": f"pause{sum(fact.kind == 'paused' for fact in self.facts)}"}
+        stopped = [pause for pause in self.state().pauses if pause.by_notice and pause.ended_on is None]
+        if not stopped:
+            raise Unable
+        pause = self.dice.choice(stopped)
+        view = self.state().step(pause.step)
+        by = self.holder(view) if view else self.staff("chen", "wang")
+        actions.resume(application=self.application, by=by, pause=pause.id)
+        return {"id": pause.id}
 
     def extend(self) -> dict[str, Any]:
         length = self.dice.randint(1, 10)

@@ -57,6 +57,7 @@ PURE: dict[str, set[str]] = {
     "approvals.replay": set(),
     "approvals.timers": set(),
     "approvals.running": set(),
+    "approvals.pausing": set(),
     "approvals.shadow": set(),
     "approvals.spent": set(),
     "approvals.wording": set(),

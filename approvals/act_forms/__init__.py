@@ -2,6 +2,7 @@
 
 from approvals.act_forms.afterwards import DeliverForm, RectifyForm, RevokeForm
 from approvals.act_forms.base import ActForm
+from approvals.act_forms.clocks import ExtendForm, PauseForm, ResumeForm
 from approvals.act_forms.intake import AcceptForm, CorrectForm, RejectForm
 from approvals.act_forms.recording import (
     AbsentForm,
@@ -13,13 +14,10 @@ from approvals.act_forms.recording import (
 )
 from approvals.act_forms.running import (
     DecideForm,
-    ExtendForm,
     FindForm,
     ObjectForm,
     OpinionForm,
-    PauseForm,
     ReasonPublicForm,
-    ResumeForm,
     TerminateForm,
 )
 

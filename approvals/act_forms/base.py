@@ -32,9 +32,11 @@ class ActForm(forms.Form):
     file_url: str = ""  # what has to be looked at before
     done: ClassVar[str] = "办好了，已经记下并告诉申请人。"
 
-    def __init__(self, *args: Any, folded: Folded, step: str = "", address: str = "", **options: Any) -> None:
+    def __init__(
+        self, *args: Any, folded: Folded, step: str = "", offered: tuple[str, ...] = (), address: str = "", **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.folded, self.step, self.address = folded, step, address
+        self.folded, self.step, self.offered, self.address = folded, step, offered, address
         self.rules = folded.application.rules
         self.prepare()
 

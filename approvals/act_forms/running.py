@@ -8,12 +8,9 @@ from approvals import actions
 from approvals.act_forms.base import ActForm, long_text
 from approvals.actions.steps import NO_RESULT
 from approvals.actions.terminating import Ground
-from approvals.forms import ChineseDateField, sentence
-from approvals.lawful import needs_second
-from portal.errors import InvalidInput
+from approvals.forms import sentence
 from portal.forms import offer
 from portal.models import User
-from portal.sign_in import login_of, verify
 from services.definition import StageKind
 
 
@@ -142,105 +139,6 @@ class DecideForm(ActForm):
             document_number=data.get("document_number", ""),
             seen=data.get("seen", False),
         )
-
-
-class PauseForm(ActForm):
-    title, submit = "中止计时", "发出通知，停表"
-    hint = "只能为列出的事由停表，并且要给申请人书面通知。停到写明的那天，到时自己恢复。"
-    done = "通知已经发出，表停了。"
-
-    reason = forms.ChoiceField(label="事由", widget=forms.RadioSelect, error_messages=sentence("请选一个事由。"))
-    until = ChineseDateField(
-        label="停到哪天", help_text="写成 2026-9-23 这样。", error_messages=sentence("请写停到哪天。")
-    )
-    notice = long_text(
-        "通知的内容", "没有发出书面通知，不能中止计时。请写明要做什么、需要多久。", help_text="要做什么、为什么、需要多久。"
-    )
-
-    def prepare(self) -> None:
-        """停哪个环节，没有写明的要选; 事由来自这一版的规则; 九成以后要第二人签"""
-        running = {step.stage.key: step.stage.name for step in self.folded.state.open_steps}
-        if running and self.step not in running:
-            missing = sentence("请选停哪个环节，别的环节照走。")
-            step = forms.ChoiceField(
-                label="停哪个环节", choices=list(running.items()), widget=forms.RadioSelect, error_messages=missing
-            )
-            self.fields = {"step": step, **self.fields}
-        choices = [(r.key, f"{r.name}（最长{r.max_days}个自然日，{r.basis}）") for r in self.rules.pause_reasons]
-        offer(self, "reason", choices)
-        if needs_second(self.folded.state):
-            self.fields["second_name"] = forms.CharField(
-                label="第二签字人的工作名",
-                max_length=40,
-                help_text="期限已过九成，要所办负责人或镇领导当面签。",
-                error_messages=sentence("期限已过九成，要第二人签字。"),
-                widget=forms.TextInput({"class": "short", "autocomplete": "off"}),
-            )
-            self.fields["second_password"] = forms.CharField(
-                label="第二签字人的密码",
-                max_length=128,
-                error_messages=sentence("请第二签字人输入密码。"),
-                widget=forms.PasswordInput({"class": "short", "autocomplete": "off"}),
-            )
-
-    def _second(self) -> User | None:
-        data = self.cleaned_data
-        if "second_name" not in data:
-            return None
-        signer = verify(login=login_of(data["second_name"]), password=data["second_password"], address=self.address)
-        if signer is None or not signer.is_staff_member:
-            raise InvalidInput("第二签字人的工作名或密码不对。")
-        return signer
-
-    def run(self, by: User) -> None:
-        """中止"""
-        data = self.cleaned_data
-        actions.pause(
-            application=self.folded.application,
-            by=by,
-            reason=data["reason"],
-            until=data["until"],
-            notice=data["notice"],
-            second=self._second(),
-            step=data.get("step") or self.step,
-        )
-
-
-class ResumeForm(ActForm):
-    title, submit = "恢复计时", "恢复计时"
-    hint = "恢复的当天不算，从下一个工作日接着数。"
-    done = "已经恢复计时。"
-
-    def run(self, by: User) -> None:
-        """恢复"""
-        actions.resume(application=self.folded.application, by=by)
-
-
-class ExtendForm(ActForm):
-    title, submit = "延长一次", "批准延长"
-    hint = "一件只能延长一次，要在到期以前批准，理由告诉申请人。"
-    done = "延长了，理由已经告诉申请人。"
-
-    length = forms.CharField(label="延长多少", max_length=4, error_messages=sentence("请写延长多少，写数字。"))
-    reason = long_text("理由", "请写明延长的理由，要告知申请人。")
-
-    def prepare(self) -> None:
-        """最多多少"""
-        unit = {"workday": "个工作日", "day": "个自然日", "month": "个月", "year": "年"}.get(self.rules.extension.unit, "")
-        self.fields["length"].widget.attrs.update({"class": "short", "inputmode": "numeric"})
-        self.fields["length"].help_text = f"最多{self.rules.extension.length}{unit}，写数字。{self.rules.extension.basis}"
-
-    def clean_length(self) -> int:
-        """数字"""
-        text = self.cleaned_data["length"].strip()
-        if not text.isdecimal():
-            raise forms.ValidationError("延长多少要写数字，比如 10。")
-        return int(text)
-
-    def run(self, by: User) -> None:
-        """延长"""
-        data = self.cleaned_data
-        actions.extend(application=self.folded.application, by=by, length=data["length"], reason=data["reason"])
 
 
 class TerminateForm(ActForm):

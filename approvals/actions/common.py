@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from approvals.facts import ClockView
 from approvals.writing import Work
 from portal.errors import DeadlinePassed, InvalidInput, WrongState
 from portal.ledger import Entry
@@ -54,10 +55,11 @@ def require_text(text: str, sentence: str, *, least: int = 2) -> str:
     return text
 
 
-def ending_before(work: Work) -> datetime | None:
-    """最早的一个有法律后果的到期时刻: an act that would prevent it must be committed strictly before.
+def ending_before(work: Work, *own: ClockView | None) -> datetime | None:
+    """最早的一个有法律后果的到期时刻，连同动作自己的时钟: an act that would prevent it must be committed strictly before.
 
     A reader sees the default from that instant on, so an act read in time but committed later would undo it.
     """
-    ends = [c.due_at for c in work.state.clocks if c.is_open and c.due_at and (c.mode != "escalate" or c.key == "answer")]
-    return min(ends, default=None)
+    clocks = [*work.state.clocks, *(step.clock for step in work.state.open_steps)]
+    legal = [c for c in clocks if c is not None and (c.mode != "escalate" or c.key == "answer")]
+    return min((c.due_at for c in (*legal, *own) if c is not None and c.is_open and c.due_at), default=None)

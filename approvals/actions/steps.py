@@ -3,7 +3,7 @@
 from typing import Any
 
 from approvals import projection
-from approvals.actions.common import require_running, require_text, signed
+from approvals.actions.common import ending_before, require_running, require_text, signed
 from approvals.facts import StepView
 from approvals.models import Opinion, Step
 from approvals.permissions import step_power
@@ -12,7 +12,7 @@ from approvals.writing import Work, perform
 from portal.errors import InvalidInput, WrongState
 from portal.models import Event, User
 from portal.permissions import Power
-from services.definition import OnTimeout, StageKind
+from services.definition import StageKind
 from services.models import Application
 
 OPINIONS = ("agree", "object", "done")
@@ -42,8 +42,7 @@ def give_opinion(
             raise WrongState(f"「{view.stage.name}」就是送达，不填意见：请到「登记送达」，写明怎样送到的和凭据。")
         power = step_power(work, by, view, "填这一步的意见")
         words = _check(view, outcome, text, second_signer)
-        consent = view.stage.timeout.mode == OnTimeout.CONSENT and view.clock is not None and view.clock.is_open
-        before = view.clock.due_at if consent and view.clock and not late else None
+        before = None if late else ending_before(work)  # an objection stops more than the silence of its own step
         kind = "late_opinion" if late else "opinion"
         (event,) = work.record(signed(kind, by, power, {"step": step, "outcome": outcome}, before=before))
         late_now = late or bool(view.clock and view.clock.is_overdue)
@@ -128,7 +127,7 @@ def find(*, application: Application, step: str, by: User, text: str) -> None:
         if not view.objection:
             raise WrongState("这次公示没有异议。")
         words = require_text(text, "请写明核查的事实和结论。", least=5)
-        (event,) = work.record(signed("found", by, power, {"step": step}))
+        (event,) = work.record(signed("found", by, power, {"step": step}, before=ending_before(work)))
         _keep(work, view, event, power, by=by, outcome="done", text=words)
         work.tell(event, "posting_found", _concerned(work, view))
         work.tell_applicant(event, "posted_again")

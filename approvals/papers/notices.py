@@ -1,6 +1,7 @@
 """办理中的纸：what a slip and the notices of correction, pause and extension say; reads nothing itself."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 from approvals.clock import due_on
 from approvals.models import CorrectionNotice, ExtensionNotice, PauseNotice
@@ -169,7 +170,9 @@ def pause(ground: Ground, notice: PauseNotice) -> Sheet:
 
 def _ends_after(folded: Folded, notice: PauseNotice) -> tuple[Block, ...]:
     """停到写的那天才恢复，最晚变成哪天; empty once this pause is over."""
-    calendar, until = folded.state.calendar, {view.start: view.until for view in folded.state.pauses}
+    calendar = folded.state.calendar
+    # of two begun on one day the longer one counts: what they cover is a union
+    until = {view.start: view.until for view in sorted(folded.state.pauses, key=attrgetter("until")) if not view.ended_on}
     boxes = []
     for key, name in CLOCK_NAMES.items():
         clock = folded.state.clock(key)

@@ -83,19 +83,26 @@ def _barred(opened: Opened, form: ActForm, act: str) -> Barred | None:
 
 def _form(request: HttpRequest, opened: Opened, act: str) -> ActForm:
     given = request.POST if request.method == "POST" else request.GET
-    step = given.get("step", "")[:40] or _step_of(opened, act)
+    offered = _offered(opened, act)
+    step = given.get("step", "")[:40] or (offered[0] if len(offered) == 1 else _step_of(opened, act))
+    about: dict[str, Any] = {"folded": opened.folded, "step": step, "offered": offered, "address": address_of(request)}
     if request.method != "POST":  # nothing has been filled in yet, so nothing is wrong
-        return FORMS[act](folded=opened.folded, step=step, address=address_of(request))
+        return FORMS[act](**about)
     files: Any = {name: request.FILES.getlist(name) for name in request.FILES}
-    return FORMS[act](request.POST, files, folded=opened.folded, step=step, address=address_of(request))
+    return FORMS[act](request.POST, files, **about)
+
+
+def _offered(opened: Opened, act: str) -> tuple[str, ...]:
+    """哪几个环节此人能停、能恢复; not asked for the other acts, which have one step or none."""
+    if act not in {"pause", "resume"}:
+        return ()
+    return tuple(one.step for one in lawful_for(opened)[0] if one.act == act)
 
 
 def _step_of(opened: Opened, act: str) -> str:
-    """没写明环节的，就是正在办的头一个; which of several to pause is for the form to ask."""
+    """没写明环节的，就是正在办的头一个; which of several to pause or resume is for the form to ask."""
     open_steps = opened.folded.state.open_steps
-    if not open_steps or (act == "pause" and len(open_steps) > 1):
-        return ""
-    return open_steps[0].stage.key if act in {"opinion", "object", "find", "absent", "pause"} else ""
+    return open_steps[0].stage.key if open_steps and act in {"opinion", "object", "find", "absent"} else ""
 
 
 def _is_delivery(opened: Opened, step: str) -> bool:

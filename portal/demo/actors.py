@@ -40,6 +40,12 @@ def head_of(application: Application, at: datetime) -> User:
     return _first([*heads, *_posts(application, Duty.TOWN_LEADER)], application, at)
 
 
+def stopper_of(step: Step | None, application: Application, at: datetime) -> User:
+    """停表、恢复的人: who has the step, else the item's own head where a window or an agent carries it."""
+    carried = step is None or step.post is None or Duty(step.post.duty) in {Duty.WINDOW, Duty.AGENT, Duty.VILLAGE_AGENT}
+    return head_of(application, at) if step is None or carried else actor_of(step, application, at)
+
+
 def supervisor_of(application: Application, at: datetime) -> User:
     """督查岗"""
     return _first(_posts(application, Duty.SUPERVISE), application, at)

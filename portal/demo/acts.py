@@ -171,7 +171,7 @@ def _pause(application: Application, _note: str, _villager: User, _chance: rando
     days = min(rule.max_days, 30)
     actions.pause(
         application=application,
-        by=actors.head_of(application, portal_now()),
+        by=actors.stopper_of(row, application, portal_now()),
         reason=rule.key,
         until=day_of(portal_now()) + timedelta(days=days),
         notice=f"因{rule.name}，需要{days}个自然日，其间不计入办理期限。",
@@ -180,7 +180,8 @@ def _pause(application: Application, _note: str, _villager: User, _chance: rando
 
 
 def _resume(application: Application, _note: str, _villager: User, _chance: random.Random) -> None:
-    actions.resume(application=application, by=actors.head_of(application, portal_now()))
+    row = _open_steps(application).order_by("id").first()
+    actions.resume(application=application, by=actors.stopper_of(row, application, portal_now()))
 
 
 def _extend(application: Application, _note: str, _villager: User, _chance: random.Random) -> None:

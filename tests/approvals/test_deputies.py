@@ -30,7 +30,7 @@ def pause(application: Application, world: World, second: User) -> None:
     reason = application.rules.pause_reasons[0].key
     words = {"reason": reason, "until": date(2026, 10, 20), "notice": "需要到现场再量一次，三天"}
     words["step"] = first_step(application)
-    actions.pause(application=application, by=world.chen, second=second, **words)
+    actions.pause(application=application, by=world.fang, second=second, **words)
 
 
 def test_a_head_of_another_township_is_no_second_signer(late: Application, world: World) -> None:
@@ -41,18 +41,18 @@ def test_a_head_of_another_township_is_no_second_signer(late: Application, world
 
 
 def test_a_relative_of_the_applicant_is_no_second_signer(late: Application, world: World) -> None:
-    Relation.objects.create(person=world.jianhead.person, relative=world.an.person, kind="兄弟")
+    Relation.objects.create(person=world.nonghead.person, relative=world.an.person, kind="兄弟")
 
     with pytest.raises(NotAllowed, match="回避"):
-        pause(late, world, world.jianhead)
+        pause(late, world, world.nonghead)
 
 
 def test_one_person_with_two_accounts_is_not_two_signers(late: Application, world: World) -> None:
-    world.jianhead.person = world.chen.person
-    world.jianhead.save(update_fields=["person"])
+    world.nonghead.person = world.fang.person
+    world.nonghead.save(update_fields=["person"])
 
     with pytest.raises(NotAllowed, match="第二人"):
-        pause(late, world, world.jianhead)
+        pause(late, world, world.nonghead)
 
 
 def away(world: World, by: User, post: str, deputy: User) -> Delegation:

@@ -29,7 +29,7 @@ def test_paused_days_are_a_share_of_the_days_the_cases_of_the_office_ran(world: 
         actions.accept(application=application, by=world.chen)
     reason = house.rules.pause_reasons[0]
     words = {"reason": reason.key, "notice": "需要到现场再量一次，五天", "step": first_step(house)}
-    actions.pause(application=house, by=world.chen, until=date(2026, 11, 7), **words)
+    actions.pause(application=house, by=world.fang, until=date(2026, 11, 7), **words)
     clock(at("2026-11-05", "10:00"))
     assert read(world).pauses == [PauseShare(office, reason.name, 1, 3, 6)]
     assert read(world).pauses[0].share == "50.0%"
@@ -37,9 +37,9 @@ def test_paused_days_are_a_share_of_the_days_the_cases_of_the_office_ran(world: 
     clock(at("2026-11-12", "10:00"))  # ended by itself on the 7th
 
     assert read(world).pauses == [PauseShare(office, reason.name, 1, 5, 20)]
-    actions.pause(application=other, by=world.chen, until=date(2026, 11, 20), **words)
+    actions.pause(application=other, by=world.fang, until=date(2026, 11, 20), **words)
     clock(at("2026-11-14", "10:00"))
-    actions.resume(application=other, by=world.chen)
+    actions.resume(application=other, by=world.fang)
     clock(at("2026-11-22", "10:00"))
     assert read(world).pauses == [PauseShare(office, reason.name, 2, 7, 40)]
     clock(at("2028-11-22", "10:00"))

@@ -66,14 +66,14 @@ def paused(
     reason = house.rules.pause_reasons[0].key
     actions.pause(
         application=house,
-        by=world.deng,
+        by=world.fang,
         reason=reason,
         until=date(2026, 9, 18),
         notice="第一次：要专家评审。",
         step=first_step(house),
     )
     clock(at("2026-09-21", "10:00"))
-    actions.pause(application=house, by=world.deng, reason=reason, until=date(2026, 9, 24), notice=notice, step=first_step(house))
+    actions.pause(application=house, by=world.fang, reason=reason, until=date(2026, 9, 24), notice=notice, step=first_step(house))
     return house
 
 
