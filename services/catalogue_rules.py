@@ -234,7 +234,7 @@ def _check_units(definition: ItemDefinition, report: Report) -> None:
 
 def check_publicity(publicity: Mapping[str, Any], definition: ItemDefinition, report: Report) -> None:
     """公示的要求和公示环节要对得上: who must post has a step that does, and for just as long."""
-    if not publicity["required"] or not definition.stages or report.touched("publicity", "stages", "overlay.stages"):
+    if not publicity["required"] or not definition.stages or report.touched("publicity", "stages[", "overlay.stages["):
         return
     posting = [stage for stage in definition.stages if stage.kind == StageKind.POSTING]
     # the village may have posted before it applies: that step only stands in the guide
@@ -242,10 +242,10 @@ def check_publicity(publicity: Mapping[str, Any], definition: ItemDefinition, re
     if not posting and not before:
         report.add("publicity.required", "写明要公示，却没有公示环节。")
     for stage in (*posting, *before):
-        asked = f"{publicity['days']}个{publicity['unit']}"
-        if stage.limit and f"{stage.limit.length}个{NAMES[stage.limit.unit]}" != asked:
+        where, asked = f"overlay.stages.{stage.key}.limit", f"{publicity['days']}个{publicity['unit']}"
+        if stage.limit and f"{stage.limit.length}个{NAMES[stage.limit.unit]}" != asked and not report.touched(where):
             report.add(
-                f"overlay.stages.{stage.key}.limit",
+                where,
                 f"公示要求{asked}，这个环节是{stage.limit.length}个{NAMES[stage.limit.unit]}，两处要一致。",
             )
 

@@ -84,6 +84,8 @@ def test_load_says_these_mistakes_at_once(catalogue: Values, overlay: Values) ->
     item(catalogue, "ZR-001")["extension"]["unit"] = "自然日"
     step(overlay, "ZR-001", "site-visit")["on_timeout"] = "consent"
     step(overlay, "ZR-001", "decision")["parallel"] = "joint"
+    item(catalogue, "ZJ-001")["publicity"]["days"] = 30
+    step(overlay, "ZJ-001", "village-posting")["limit"] = 0
     overlay["laws"]["行政许可法"] = "2019-13-45"
     overlay["items"]["ZZ-999"] = overlay["items"]["SJ-002"]
 
@@ -95,5 +97,7 @@ def test_load_says_these_mistakes_at_once(catalogue: Values, overlay: Values) ->
         ("ZR-001", "remedies"),
         ("ZR-001", "overlay.stages.decision.parallel"),
         ("ZR-001", "overlay.stages.site-visit.on_timeout"),
+        ("ZJ-001", "overlay.stages.village-posting.limit"),
+        ("ZJ-001", "overlay.stages.town-posting.limit"),
         ("ZZ-999", "overlay"),
     }
