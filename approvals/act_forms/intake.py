@@ -43,16 +43,16 @@ class CorrectForm(ActForm):
         """每样材料、每格填写的内容，一个勾和一格说明"""
         self.entries = [(field.key, field.label) for field in amendable(self.folded.application)]
         for material in self.rules.materials:
-            coming = "申请人说好带来，窗口还没有登记收到。" if material.key in self.folded.state.to_bring else ""
-            self._offer(material.key, material.name, coming, f"“{material.name}”哪里要补、怎样补")
+            coming = "（说好带来，还没登记收到）" if material.key in self.folded.state.to_bring else ""
+            self._offer(material.key, material.name + coming, f"“{material.name}”哪里要补、怎样补")
         for key, label in self.entries:
-            self._offer(key, label, "", f"“{label}”哪里不对、怎样改")
+            self._offer(key, label, f"“{label}”哪里不对、怎样改")
         self.fields["note"] = long_text("还要说明的", "", required=False)
         if self.folded.state.corrections:
             self.fields["override"] = long_text("为什么要第二次补正", "第二次补正要写明理由，并且不停表。")
 
-    def _offer(self, key: str, name: str, hint: str, why: str) -> None:
-        self.fields[f"m-{key}"] = forms.BooleanField(label=name, required=False, help_text=hint)
+    def _offer(self, key: str, name: str, why: str) -> None:
+        self.fields[f"m-{key}"] = forms.BooleanField(label=name, required=False)
         self.fields[f"w-{key}"] = forms.CharField(
             label=why, help_text="勾了上面这一样才填。", required=False, max_length=300, widget=forms.Textarea(SHORT_TEXT)
         )

@@ -144,7 +144,7 @@ def test_who_accepts_is_told_that_this_says_the_papers_are_here(world: World, cl
     page = client.get(reverse("approvals:act", args=[stall.number, "accept"])).content.decode()
     assert f"申请人说好带来的有：{name}。受理就是说窗口都收到了" in page
     notice = client.get(reverse("approvals:act", args=[stall.number, "correct"])).content.decode()
-    assert notice.count("申请人说好带来，窗口还没有登记收到。") == 1
+    assert notice.count(f"{name}（说好带来，还没登记收到）") == 1
     actions.accept(application=stall, by=world.wang)
     clock(at("2026-12-20"))
     assert outcome(stall) == "recorded"
