@@ -22,6 +22,7 @@ from approvals.views import (
     receipts,
     relations,
     relatives,
+    repeals,
     why,
     workbench,
 )
@@ -75,6 +76,8 @@ urlpatterns = [
     path("deputies/<str:number>/revoke/", deputies.revoke, name="revoke_delegation"),
     path("deputies/<str:number>/report/", deputies.report, name="report_back"),
     path("modes/", modes.modes, name="modes"),
+    path("modes/repealed/", repeals.repealed, name="repealed"),
+    path("modes/<str:code>/<str:target>/escalate/", modes.switch_off, name="switch_mode_off"),
     path("modes/<str:code>/<str:target>/<slug:mode>/", modes.switch, name="switch_mode"),
     path("verify/<str:number>/", papers.verify, name="verify"),
     path("verify/<str:number>/qr.svg", papers.certificate_qr, name="certificate_qr"),

@@ -88,6 +88,7 @@ def build_stage(world: World, clock: TestClock) -> Stage:
         "calendar": {"number": version.number, "day": early.day.isoformat()},
         "looked_up": {"number": case.number, "code": keys().open_text(bytes(case.query_code_sealed))},
         "item": {"code": "SJ-002"},
+        "standing_mode": {"code": "SJ-002", "target": "item"},
         "proposal": {"code": "ZR-001", "target": "joint-construction", "mode": "consent"},
         "delegation": {"number": delegation.number},
         "absence": {"number": absence.number},

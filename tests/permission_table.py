@@ -244,6 +244,13 @@ ROWS = [
         GET="404, anonymous login, pi du 200",
         POST="404, anonymous login, pi 200",
     ),
+    Row(
+        "approvals:switch_mode_off",
+        "standing_mode",
+        GET="404, anonymous login, pi 200",
+        POST="404, anonymous login, pi 200",
+    ),
+    Row("approvals:repealed", GET="404, anonymous login, pi du 200", POST="404, anonymous login, pi 200"),
     Row("approvals:verify", "case", GET="404"),
     Row("approvals:verify", "certificate"),
     Row("approvals:certificate_qr", "case", GET="404"),

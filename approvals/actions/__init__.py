@@ -19,7 +19,7 @@ from approvals.actions.freezing import release
 from approvals.actions.intake import accept, correct, reject
 from approvals.actions.linking import keep_death_proof, link_duplicate, pass_to_member, record_death
 from approvals.actions.measuring import measure_taken
-from approvals.actions.modes import repeal, switch_on
+from approvals.actions.modes import repeal, switch_off, switch_on
 from approvals.actions.oversight import publish_reason, urge
 from approvals.actions.receipts import confirm_receipt, declare_receipt
 from approvals.actions.relations import declare_relation, end_relation
@@ -73,6 +73,7 @@ __all__ = [
     "revoke_delegation",
     "serve",
     "supply",
+    "switch_off",
     "switch_on",
     "terminate",
     "urge",

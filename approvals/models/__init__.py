@@ -9,16 +9,15 @@ from approvals.models.cases import (
     CorrectionNotice,
     Decision,
     ExtensionNotice,
-    ModeSwitch,
     Opinion,
     OverdueReason,
     PauseNotice,
     PublicResult,
-    RepealedDocument,
     ResponsibilityRecord,
     Step,
     SweepFailure,
 )
+from approvals.models.modes import ModeSwitch, RepealedDocument
 from approvals.models.receipts import ReceiptDeclaration
 from approvals.models.recording import ApplicationLink, DeathRecord, LinkKind, RecusalRecord, RelativeRecord
 

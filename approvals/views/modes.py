@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from approvals import actions
-from approvals.forms import ChineseDateField, sentence
+from approvals.forms import ChineseDateField, ReasonForm, sentence
 from approvals.models import ModeSwitch
 from approvals.queries import shadow
 from approvals.queries.desk import settle_due
@@ -26,7 +26,7 @@ from portal.models import Duty, User
 from portal.permissions import has_duty, powers_of
 from services.definition import Citation, ItemDefinition, OnTimeout, StageKind
 from services.models import ServiceItem
-from services.modes import INTAKE, ITEM, MODE_NAMES, proposals
+from services.modes import INTAKE, ITEM, MODE_NAMES, mode_of, proposals
 from services.queries import samples_last
 
 MAY_SEE = frozenset({Duty.ITEM_APPROVE, Duty.SUPERVISE})
@@ -69,6 +69,7 @@ def modes(request: HttpRequest) -> HttpResponse:
             {"row": s, "mode": MODE_NAMES[OnTimeout(s.mode)], "cited_on": _day(s.citation.get("published_on", ""))}
             for s in switches
         ],
+        "standing": _standing(items),
         "now": now,
         "may_switch": has_duty(user_of(request), Duty.ITEM_APPROVE, now),
         "nav": "modes",
@@ -78,6 +79,19 @@ def modes(request: HttpRequest) -> HttpResponse:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _standing(items: list[ServiceItem]) -> list[dict[str, Any]]:
+    """正在用的：what was switched on and stands in the version in force, each place once."""
+    rows = ModeSwitch.objects.filter(item__in=items).order_by("item__code", "target", "-pk").distinct("item__code", "target")
+    found, by_pk = [], {item.pk: item for item in items}
+    for row in rows:
+        item = by_pk[row.item_id]
+        assert item.current is not None  # filtered by the caller
+        mode = OnTimeout(row.mode)
+        if mode != OnTimeout.ESCALATE and mode_of(item.current.rules, row.target) == mode:
+            found.append({"item": item, "target": row.target, "mode": MODE_NAMES[mode], "at": row.at})
+    return found
 
 
 def _row(item: ServiceItem, ends: dict[tuple[int, str], int]) -> dict[str, Any]:
@@ -127,6 +141,30 @@ def switch(request: HttpRequest, code: str, target: str, mode: str) -> HttpRespo
             return redirect("approvals:modes")
     context = {**_evidence(request, item, target, OnTimeout(mode)), "form": form, "nav": "modes"}
     return render(request, "approvals/switch_mode.html", context, status=status)
+
+
+@staff_required
+@require_http_methods(["GET", "POST"])
+def switch_off(request: HttpRequest, code: str, target: str) -> HttpResponse:
+    """停用一种, with a reason"""
+    user = user_of(request)
+    townships = _townships(user, frozenset({Duty.ITEM_APPROVE}))
+    item = ServiceItem.objects.filter(township__in=townships, code=code).select_related("current").first()
+    mode = mode_of(item.current.rules, target) if item and item.current else None
+    if item is None or mode is None:
+        raise Http404("没有这个事项或这个环节。")
+    form, status = ReasonForm(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.switch_off(item=item, target=target, reason=form.cleaned_data["reason"], by=user)
+        except PortalError as error:
+            form.add_error(None, error.message)
+            status = error.status
+        else:
+            messages.success(request, "停用了。以后提交的申请到期没有办，改为督办；在办的还照原来的规则。")
+            return redirect("approvals:modes")
+    context = {"item": item, "mode": MODE_NAMES[mode], "off": mode == OnTimeout.ESCALATE, "form": form, "nav": "modes"}
+    return render(request, "approvals/switch_mode_off.html", context, status=status)
 
 
 def _exists(rules: ItemDefinition, target: str, mode: str) -> bool:

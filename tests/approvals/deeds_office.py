@@ -72,7 +72,7 @@ def to_switch_on(world: World, clock: TestClock) -> Act:
 def to_repeal(world: World, clock: TestClock) -> Act:
     """登记文件失效"""
     clock(at("2026-11-23", "09:00"))
-    return lambda: actions.repeal(title=RECORD_RULE.title, last_day=date(2026, 11, 20), by=world.pi)
+    return lambda: actions.repeal(title=RECORD_RULE.title, last_day=date(2026, 11, 20), source="示例县公告（虚构）", by=world.pi)
 
 
 def to_import_notice(world: World, clock: TestClock) -> Act:

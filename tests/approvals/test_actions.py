@@ -345,7 +345,7 @@ def test_an_office_whose_silence_was_no_consent_can_still_give_its_opinion(
     clock(at("2026-11-03"))
     actions.accept(application=house, by=world.chen)
     agree(house, world.fang, "agriculture", second_signer="孙示例")
-    actions.repeal(title=LOCAL.title, last_day=date(2026, 11, 4), by=world.pi)
+    actions.repeal(title=LOCAL.title, last_day=date(2026, 11, 4), source="示例县公告（虚构）", by=world.pi)
     clock(at("2026-11-13", "09:00"))  # the five days ended on the 10th, with no document that makes silence consent
 
     agree(house, world.deng, "village-construction")

@@ -103,7 +103,7 @@ def test_histories_through_the_actions_are_the_literal_model(world: World, clock
     dice, done = Dice(block), Counter[str]()
     town = build_town(world, clock, dice, ITEMS)
     if block:
-        actions.repeal(title=LOCAL_LAW.title, last_day=FIRST + timedelta(days=40), by=world.pi)
+        actions.repeal(title=LOCAL_LAW.title, last_day=FIRST + timedelta(days=40), source="示例县公告（虚构）", by=world.pi)
         Outage.objects.bulk_create(Outage(day=day, minutes=90, recorded_at=portal_now()) for day in dice.sample(SPAN[:60], 4))
         touch_calendar_revision()
 

@@ -88,7 +88,7 @@ def test_a_post_handed_over_in_the_last_tenth_names_both(world: World, clock: Te
 def test_a_correction_comes_too_late_once_the_promise_of_a_filing_has_ended(
     stall: Application, world: World, clock: TestClock
 ) -> None:
-    actions.repeal(title=RECORD_RULE.title, last_day=at("2026-11-24").date(), by=world.pi)
+    actions.repeal(title=RECORD_RULE.title, last_day=at("2026-11-24").date(), source="示例县公告（虚构）", by=world.pi)
     clock(at("2026-11-27", "09:00"))  # the third working day was the 26th; intake runs to the 30th
 
     with pytest.raises(DeadlinePassed, match="承诺期限已届满"):
@@ -100,7 +100,7 @@ def test_a_correction_comes_too_late_once_the_promise_of_a_filing_has_ended(
 
 def test_a_repeal_registered_late_takes_nothing_back(stall: Application, world: World, clock: TestClock) -> None:
     clock(at("2026-11-30", "09:00"))
-    actions.repeal(title=RECORD_RULE.title, last_day=at("2026-11-01").date(), by=world.pi)
+    actions.repeal(title=RECORD_RULE.title, last_day=at("2026-11-01").date(), source="示例县公告（虚构）", by=world.pi)
 
     settle_application(stall.pk)
 
@@ -108,4 +108,4 @@ def test_a_repeal_registered_late_takes_nothing_back(stall: Application, world: 
     assert stall.state == "recorded"
     clock(at("2026-12-01", "09:00"))
     with pytest.raises(WrongState, match="已经失效"):
-        actions.repeal(title=RECORD_RULE.title, last_day=at("2027-01-01").date(), by=world.pi)
+        actions.repeal(title=RECORD_RULE.title, last_day=at("2027-01-01").date(), source="示例县公告（虚构）", by=world.pi)
