@@ -91,6 +91,8 @@ SIGNED_IN = [
     ("li", "approvals:calendar", "calendar", ""),
     ("pi", "approvals:modes", "none", ""),
     ("pi", "approvals:switch_mode", "proposal", ""),
+    ("pi", "approvals:switch_mode_off", "standing_mode", ""),
+    ("pi", "approvals:repealed", "none", ""),
     ("gao", "disclosure:desk", "none", ""),
     ("gao", "disclosure:draft", "none", ""),
     ("gao", "disclosure:desk_revision", "unpublished", ""),
