@@ -110,7 +110,8 @@ class Replay(RunningCase):
         self.to_bring = frozenset(fact.data.get(TO_BRING, ()))
         if fact.data.get("expires_on"):
             self.expires_on = date.fromisoformat(fact.data["expires_on"])
-        self._start_clocks(self.received_on, fact.at)
+        self.opens_on = date.fromisoformat(fact.data.get("opens_on", fact.data["received_on"]))
+        self._start_clocks(self.opens_on, fact.at)
         if self.received_on < day_of(fact.at):
             self._enter(fact.at, confirmed=bool(fact.data.get("confirmed")))
 
@@ -165,7 +166,7 @@ class Replay(RunningCase):
                 self.state, self.complete_on = State.SUBMITTED, day_of(fact.at)
                 self._close("answer", fact.at, HowEnded.MET)
                 self._stop("serve")
-                self._start_clocks(self.complete_on, fact.at)
+                self._start_clocks(self._day_zero(), fact.at)
 
     def _on_rejected(self, fact: Fact) -> None:
         """不予受理、转送等: also while material is awaited; nobody has to answer the notice any more."""

@@ -41,6 +41,7 @@ class RunningCase:
         self.received_on: date  # of the filing, like the two without a value below
         self.counts_from: date | None = None
         self.expires_on: date | None = None
+        self.opens_on: date  # of an item accepted on some days of the month only: not before this one
         self.complete_on: date  # day on which the complete application was received
         self.complete = self.owed = False
         self.to_bring: frozenset[str] = frozenset()
@@ -104,7 +105,7 @@ class RunningCase:
         self.counts_from = self.complete_on
         if self.rules.timeout.mode == OnTimeout.GRANT and self.rules.statutory:
             # formal acceptance if later; a deemed one is of the day of receipt and moves no date
-            self._start_statutory(self.complete_on if deemed else day, at).start_by(day, at)
+            self._start_statutory(self._day_zero() if deemed else day, at).start_by(day, at)
         self._open_group(self._stages(), at, day)
 
     def _close_step(
@@ -180,6 +181,10 @@ class RunningCase:
             if self.rules.delivery_days:
                 self._start("delivery", day, Limit(self.rules.delivery_days), started_at=at)
 
+    def _day_zero(self) -> date:
+        """起算日: the day of receipt or supply, or the first on which the item is accepted again."""
+        return max(self.complete_on, self.opens_on)
+
     def _start_clocks(self, day: date, at: datetime, *, intake: bool = True) -> None:
         """收件（或补齐）起表: intake, promised, statutory, expiry (engine section 4)."""
         if intake:
@@ -188,9 +193,9 @@ class RunningCase:
         self._start("promised", day, self.rules.promised, started_at=at, timeout=promise)
         if self.rules.statutory and self.rules.timeout.mode != OnTimeout.GRANT:
             self._start_statutory(day, at)
-        if self.expires_on and self.expires_on >= day and not any(t.key == "expiry" for t in self.timers):
+        if self.expires_on and self.expires_on >= self.received_on and not any(t.key == "expiry" for t in self.timers):
             renew = self._timeout_of(OnTimeout.RENEW)
-            self._start("expiry", day, None, started_at=at, timeout=renew, fixed_on=self.expires_on)
+            self._start("expiry", self.received_on, None, started_at=at, timeout=renew, fixed_on=self.expires_on)
 
     def _timeout_of(self, *modes: OnTimeout) -> Timeout:
         """整件的默认方式，是这几种才算: which clock of the case carries it."""

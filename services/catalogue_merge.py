@@ -9,6 +9,8 @@ from services.catalogue_schema import Report, pick
 from services.catalogue_stages import merge_stages
 from services.catalogue_text import CATCH_ALL, UNITS, audience, chinese
 from services.definition import (
+    AcceptsDays,
+    ChannelLimits,
     Citation,
     Extension,
     Fee,
@@ -21,6 +23,7 @@ from services.definition import (
     PauseReason,
     Question,
     Required,
+    StageLimit,
     Timeout,
 )
 
@@ -67,6 +70,7 @@ def merge_item(source: Values, extra: Values, overlay: Overlay, report: Report) 
         **_limits(source, overlay, licence),
         **_texts(source, extra),
         **_plain(extra),
+        by_channel=_by_channel(source, extra),
     )
 
 
@@ -142,6 +146,17 @@ def _texts(source: Values, extra: Values) -> Values:
     }
 
 
+def _by_channel(source: Values, extra: Values) -> tuple[ChannelLimits, ...]:
+    """分渠道的期限, in the unit of the usual promise unless another is written."""
+    found = []
+    for channel, row in extra.get("by_channel", {}).items():
+        usual = _limit(source["promised_limit"], promised=True)
+        unit = UNITS[row["unit"]] if "unit" in row else usual.unit
+        stages = tuple(StageLimit(key, Limit(length, unit)) for key, length in row.get("stages", {}).items())
+        found.append(ChannelLimits(channel, Limit(row["promised"], unit, usual.basis), stages))
+    return tuple(found)
+
+
 def _plain(extra: Values) -> Values:
     """原样取用的补充字段"""
     named = (
@@ -157,6 +172,8 @@ def _plain(extra: Values) -> Values:
     )
     numbers = ("answer_days", "correction_window", "renewal_days", "delivery_days")
     values = {key: extra[key] for key in (*named, *numbers) if key in extra}
+    if "accepts_days" in extra:
+        values["accepts_days"] = AcceptsDays(**extra["accepts_days"])
     return {"delivery_days": DELIVERY_DAYS} | values | {
         "plain_name": extra["plain_name"],
         "summary": extra["summary"],

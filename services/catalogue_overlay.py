@@ -20,6 +20,7 @@ from services.catalogue_schema import (
 from services.catalogue_source import LONGEST, UNITS
 
 RISKS = ("safety", "environment", "land", "money", "third_party", "minors", "identity")
+CHANNELS = ("online", "window", "agent", "village")
 DUTIES = ("window", "agent", "review", "approve", "office_head", "town_leader", "village_agent")
 FIELD_KINDS = ("text", "textarea", "number", "date", "choice", "yesno", "phone", "id_number", "village")
 PAGES = ("申请人", "家庭", "本事项")
@@ -113,6 +114,9 @@ _PAUSE = record(
         "by_stage": _key,
     },
 )
+_CHANNEL = record(
+    {"promised": number(0, LONGEST)}, {"unit": choice(*UNITS), "stages": table(number(0, LONGEST))}
+)
 _ITEM = record(
     {
         "plain_name": text(longest=30),
@@ -145,6 +149,8 @@ _ITEM = record(
         "correction_window": number(1, 30),
         "renewal_days": number(1, 180),
         "delivery_days": number(1, 30),
+        "by_channel": table(_CHANNEL),
+        "accepts_days": record({"first": number(1, 28), "last": number(1, 31)}, {}),
         "household": flag(),
         "same_cause": _key,
         "register_relatives": text(),

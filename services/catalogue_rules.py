@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
+from services.catalogue_overlay import CHANNELS
 from services.catalogue_schema import Report
 from services.catalogue_text import CATCH_ALL, UNITS
 from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, Required, Stage, StageKind
@@ -92,6 +93,25 @@ def check_rules(definition: ItemDefinition, report: Report) -> None:
         for stage in definition.stages:
             _check_stage(stage, definition, report)
         _check_limits(definition, report)
+        _check_channels(definition, report)
+    if definition.accepts_days and definition.accepts_days.first > definition.accepts_days.last:
+        report.add("overlay.accepts_days.last", "每月受理的最后一天不能早于第一天。")
+
+
+def _check_channels(definition: ItemDefinition, report: Report) -> None:
+    """分渠道的期限: each as strict as the usual ones."""
+    known = {stage.key for stage in definition.stages}
+    for own in definition.by_channel:
+        where = f"overlay.by_channel.{own.channel}"
+        if own.channel not in CHANNELS:
+            report.add(where, f"没有这个渠道，可写：{'、'.join(CHANNELS)}。")
+        if own.promised.unit == LimitUnit.HOUR:
+            report.add(f"{where}.unit", "整件的承诺不能按小时。")
+            continue
+        for one in own.stages:
+            if one.stage not in known:
+                report.add(f"{where}.stages.{one.stage}", "没有这个环节。")
+        _check_limits(definition.for_channel(own.channel), report, f"{where}.promised")
 
 
 def _check_keys(definition: ItemDefinition, report: Report) -> None:
@@ -296,7 +316,7 @@ def _check_stage(stage: Stage, definition: ItemDefinition, report: Report) -> No
         report.add(f"{where}.unit", "受理以后的环节不能按小时。")
 
 
-def _check_limits(definition: ItemDefinition, report: Report) -> None:
+def _check_limits(definition: ItemDefinition, report: Report, where: str = "promised_limit.value") -> None:
     promised, statutory = definition.promised, definition.statutory
     if report.touched("promised_limit"):
         return
@@ -304,12 +324,12 @@ def _check_limits(definition: ItemDefinition, report: Report) -> None:
     if promised.basis and path > shortest(promised).length:
         least = f"（最少 {shortest(promised).length} 日）" if promised.unit in MONTHS else ""
         report.add(
-            "promised_limit.value",
+            where,
             f"最长路径的各环节合计 {path} {_counter(shortest(promised).unit)}，"
             f"超过承诺的 {promised.length} {_counter(promised.unit)}{least}。",
         )
     if statutory and not report.touched("statutory_limit") and _is_longer(promised, statutory):
-        report.add("promised_limit.value", "承诺时限不能长于法定时限。")
+        report.add(where, "承诺时限不能长于法定时限。")
 
 
 def _counter(unit: LimitUnit) -> str:

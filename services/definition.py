@@ -7,6 +7,7 @@ needs is in here, so a case is bound to the rules of the day it was filed (事�
 
 import dataclasses
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
@@ -196,6 +197,39 @@ class PauseReason:
 
 
 @dataclass(frozen=True, slots=True)
+class StageLimit:
+    """某个渠道上一个环节的期限"""
+
+    stage: str
+    limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLimits:
+    """某个渠道自己的期限: online, window, agent or village, in place of the usual promise and limits of steps."""
+
+    channel: str
+    promised: Limit
+    stages: tuple[StageLimit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptsDays:
+    """每月受理的日子: from the first to the last of them, both included."""
+
+    first: int
+    last: int
+
+    def opens_on(self, day: date) -> date:
+        """那天交来的，哪天开始受理: that day inside the window, else the first day of the next one (always one of 1-28)."""
+        if day.day < self.first:
+            return day.replace(day=self.first)
+        if day.day <= self.last:
+            return day
+        return (day.replace(day=1) + timedelta(days=31)).replace(day=self.first)
+
+
+@dataclass(frozen=True, slots=True)
 class ItemDefinition:
     """事项的一个版本：content of the guide and rules of the case in one immutable value."""
 
@@ -250,7 +284,22 @@ class ItemDefinition:
     faq: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()  # 老百姓的叫法，找的时候用：盖房、砍树
+    by_channel: tuple[ChannelLimits, ...] = ()  # 分渠道的期限
+    accepts_days: AcceptsDays | None = None  # 每月只在这几天受理
     tacit_reason: str = ""  # 逾期后果的说明：为什么是（或不是）默认
+
+    def for_channel(self, channel: str) -> Self:
+        """从这个渠道来的，照哪些期限办: this very version where the channel has none of its own."""
+        own = next((one for one in self.by_channel if one.channel == channel), None)
+        if own is None:
+            return self
+        limits = {one.stage: one.limit for one in own.stages}
+        stages = tuple(dataclasses.replace(s, limit=limits[s.key]) if s.key in limits else s for s in self.stages)
+        return dataclasses.replace(self, promised=own.promised, stages=stages)
+
+    def opens_on(self, day: date) -> date:
+        """那天交来的，钟从哪天起: the day itself, or the first day on which the item is accepted again."""
+        return self.accepts_days.opens_on(day) if self.accepts_days else day
 
     def stage(self, key: str) -> Stage:
         """环节 by key; KeyError if the version has none."""

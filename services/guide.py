@@ -6,8 +6,10 @@ is shown as what it is today, 逾期督办.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 
+from portal.pagewords import cn_date
 from services.definition import (
     ItemDefinition,
     Limit,
@@ -214,6 +216,28 @@ def limit_cells(rules: ItemDefinition) -> tuple[Cell, ...]:
         return "tocome" if number < promised.length else "past"
 
     return tuple(Cell(number, state(number)) for number in range(1, total + 1))
+
+
+FROM = {"online": "网上提交的", "window": "到窗口交的", "agent": "代办员代交的", "village": "村代办点代交的"}
+
+
+def channel_texts(rules: ItemDefinition) -> list[tuple[str, str]]:
+    """分渠道的承诺: who came how, and how long it takes then."""
+    return [(FROM[own.channel], limit_text(own.promised)) for own in rules.by_channel]
+
+
+def accepts_text(rules: ItemDefinition) -> str:
+    """每月哪几天受理; empty for every day."""
+    days = rules.accepts_days
+    return f"每月{days.first}日至{days.last}日受理" if days else ""
+
+
+def waiting_text(rules: ItemDefinition, received_on: date) -> str:
+    """不在受理的日子里交来的，从哪天数起; empty where it was accepted at once."""
+    opens = rules.opens_on(received_on)
+    if opens == received_on:
+        return ""
+    return f"{accepts_text(rules)}。{cn_date(received_on)}收到的先收下、不作废，办理的日子从{cn_date(opens)}数起。"
 
 
 def silence_of(rules: ItemDefinition, group: list[Stage], offices: Mapping[str, str]) -> Silence | None:

@@ -88,6 +88,16 @@ class ItemVersion(models.Model):
             kept = _rules[self.digest] = ItemDefinition.from_json(self.definition)
         return kept
 
+    def rules_for(self, channel: str) -> ItemDefinition:
+        """从这个渠道来的申请依的内容: limits may differ by channel."""
+        if not self.rules.by_channel:
+            return self.rules
+        key = f"{self.digest}:{channel}"
+        kept = _rules.get(key)
+        if kept is None:
+            kept = _rules[key] = self.rules.for_channel(channel)
+        return kept
+
 
 class Application(models.Model):
     """办件: one application; `state` is the one state column, written by services.actions.advance only."""
@@ -130,8 +140,8 @@ class Application(models.Model):
 
     @property
     def rules(self) -> ItemDefinition:
-        """所依版本的内容"""
-        return self.version.rules
+        """所依版本的内容, with the limits of the channel it came by"""
+        return self.version.rules_for(self.channel) if self.version.rules.by_channel else self.version.rules
 
 
 class HowSupplied(models.TextChoices):

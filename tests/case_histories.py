@@ -178,6 +178,9 @@ class Dice(random.Random):
             "complete": not self.one_in(5),
             "expires_on": expiry.isoformat(),
         }
+        if self.one_in(6):  # an item accepted on some days of the month only
+            wait = timedelta(days=self.randrange(1, 12))
+            data["opens_on"] = (date.fromisoformat(str(data["received_on"])) + wait).isoformat()
         if self.one_in(3):
             data["to_bring"] = [material.key for material in MATERIALS if self.one_in(2)]
         return Fact("filed", local(day, self.choice(TIMES)), data, 1)

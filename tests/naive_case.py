@@ -37,8 +37,9 @@ class NaiveCase(NaiveCourse):
         self.state, self.complete = "submitted", bool(data.get("complete"))
         self.promised_papers = list(data.get("to_bring") or [])
         self.received_on = self.receipt_day = date.fromisoformat(data["received_on"])
-        self.start("intake", self.rules.intake, self.rules.intake_timeout, self.received_on)
-        self.open_case_clocks(self.received_on)
+        self.window_day = date.fromisoformat(data.get("opens_on") or data["received_on"])
+        self.start("intake", self.rules.intake, self.rules.intake_timeout, self.window_day)
+        self.open_case_clocks(self.window_day)
         if data.get("expires_on"):
             timeout = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else Timeout()
             day = date.fromisoformat(data["expires_on"])
@@ -102,7 +103,8 @@ class NaiveCase(NaiveCourse):
         if self.state == "correcting":
             self.state = "submitted"
             self.stop(self.running("answer"), "met")
-            day = self.receipt_day = local_day(self.now)
+            self.receipt_day = local_day(self.now)
+            day = max(self.receipt_day, self.window_day)
             self.start("intake", self.rules.intake, self.rules.intake_timeout, day)
             self.open_case_clocks(day)
 

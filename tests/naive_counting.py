@@ -30,6 +30,7 @@ class NaiveClocks:
     accepted_at: datetime | None = None
     acceptance_deemed: bool = False
     received_on: date = date.min
+    window_day: date = date.min  # an item taken in on some days of the month only: not before this one
     receipt_day: date = date.min  # day on which the complete application was received
     complete: bool = False
     promised_papers: list[str] = field(default_factory=list)  # said to be brought, not yet there

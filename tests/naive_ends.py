@@ -142,8 +142,9 @@ class NaiveCourse(NaiveClocks):
         day = local_day(self.now - timedelta(microseconds=int(by_end)))
         if self.rules.timeout.mode == OnTimeout.GRANT and self.rules.statutory is not None:
             deemed = by_end and not self.owed
+            opened = max(self.receipt_day, self.window_day)
             clock = self.start(
-                "statutory", self.rules.statutory, self.rules.timeout, self.receipt_day if deemed else day
+                "statutory", self.rules.statutory, self.rules.timeout, opened if deemed else day
             )
             due = self.due(clock)
             if due is not None and midnight_after(due) <= self.now:

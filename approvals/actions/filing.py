@@ -70,6 +70,9 @@ def enter(work: Work, by: User, *, received_on: date, more: Mapping[str, Any] | 
     deferred, absent, to_bring = _outstanding(application)
     complete = not deferred and not absent
     payload: dict[str, Any] = {"received_on": received_on.isoformat(), "complete": complete, "channel": application.channel}
+    opens_on = application.rules.opens_on(received_on)
+    if opens_on != received_on:  # 不在每月受理的日子里: kept as received, the clocks wait for the window of the item
+        payload["opens_on"] = opens_on.isoformat()
     if absent:
         payload["absent"] = absent
     if deferred:  # 容缺：taken in with the written promise to bring them; the clock runs, but nothing is recorded by default

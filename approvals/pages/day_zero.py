@@ -16,8 +16,8 @@ def day_zero(state: CaseState, clock: ClockView, key: str) -> str:
     if key in OTHERS:
         return OTHERS[key]
     word = _begun(state, clock)
-    on_the_spot = clock.limit.length == 0 and clock.limit.started_on > day_of(clock.started_at)
-    return f"算作{word}" if on_the_spot else word  # came in after hours or on a rest day
+    later = clock.limit.started_on > day_of(clock.started_at)  # after hours, on a rest day, or before the days of the month
+    return f"算作{word}" if later else word
 
 
 def is_restarted(state: CaseState) -> bool:

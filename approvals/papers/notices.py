@@ -16,6 +16,7 @@ from approvals.queries.cases import Folded
 from portal.numbers import grouped, read_aloud
 from portal.pagewords import cn_date, cn_datetime, cn_end
 from services.definition import Limit, LimitUnit
+from services.guide import waiting_text
 
 CLOCK_NAMES = {"promised": "承诺的期限", "statutory": "法定的期限"}
 
@@ -28,7 +29,9 @@ def slip(ground: Ground, materials: Handed, *, query_code: str) -> Sheet:
     promised = state.clock("promised")
     counted = how_counted(promised.limit, day_zero(state, promised, "promised")) if promised else ""
     how = f"怎么数：{counted}。每一天算不算、凭什么，进度页上有“为什么是这一天”。" if promised else ""
+    waiting = waiting_text(rules, application.received_on) if application.received_on else ""
     end_of_steps = [
+        *([waiting] if waiting else []),
         *materials.next_steps,
         f"不满意打监督电话 {application.township.complaint_phone}。",
     ]

@@ -12,7 +12,7 @@ from approvals.pages.silence import silences
 from approvals.pages.timeline import timeline
 from approvals.queries.cases import fold_one, happenings, standing
 from approvals.queries.papers import materials_of
-from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines
+from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, still_waiting
 from portal.clock import portal_now
 from portal.errors import InvalidInput
 from portal.http import form_key, load_or_404, user_of
@@ -58,6 +58,7 @@ def filed(request: HttpRequest, number: str) -> HttpResponse:
         "silences": silences(application.rules, complete=folded.state.gathered),
         "next_steps": [entry for entry in entries if not entry.done][:4],
         "materials": materials_of(folded),
+        "waiting_text": still_waiting(folded),
         "slip_name": slip_name(folded.state),
         "agent": people.agent,
         "first": people.first,

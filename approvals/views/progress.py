@@ -17,7 +17,7 @@ from approvals.pages.timeline import timeline
 from approvals.queries.cases import Folded, fold_one, happenings, standing
 from approvals.queries.links import succession
 from approvals.queries.papers import papers_of, to_bring
-from approvals.views.shared import NO_LEGAL_LIMIT, calendar_for, case_deadlines, one_deadline
+from approvals.views.shared import NO_LEGAL_LIMIT, calendar_for, case_deadlines, one_deadline, still_waiting
 from portal.clock import portal_now
 from portal.errors import PortalError, TooManyAttempts
 from portal.http import user_of
@@ -107,6 +107,7 @@ def progress_context(folded: Folded) -> dict[str, Any]:
         "entries": timeline(application.rules, state, happenings(folded), people.names),
         **_limits(folded),
         "bring": bring_words(to_bring(folded), silence_waits=silence_waits(application.rules, state)),
+        "waiting_text": still_waiting(folded),
         "slip_name": slip_name(state),
         "no_answer": if_no_answer(application.rules, application.township),
         # Nothing follows a case that still runs: it can be neither asked for again nor have been sent on.

@@ -16,9 +16,11 @@ from approvals.facts import ClockView
 from approvals.pages.deadlines import LABELS, Deadline, awaiting, awaits_supply, deadline_of, limit_text
 from approvals.queries.cases import Folded
 from portal.http import user_of
+from portal.limits import day_of
 from portal.templating import url
 from portal.workdays import WorkCalendar
 from services.definition import Limit
+from services.guide import waiting_text
 from services.lifecycle import FINAL
 
 CASE_CLOCKS = frozenset({"intake", "promised", "statutory", "expiry", "answer"})
@@ -48,6 +50,15 @@ def calendar_for(folded: Folded) -> WorkCalendar:
 def why_url(number: str, clock: str) -> str:
     """“为什么是这一天”的地址"""
     return url("approvals:why", number, clock)
+
+
+def still_waiting(folded: Folded) -> str:
+    """还没到受理的日子，从哪天数起; empty once the clocks run."""
+    received_on = folded.application.received_on
+    rules = folded.application.rules
+    if received_on is None or folded.state.state in FINAL or rules.opens_on(received_on) <= day_of(folded.at):
+        return ""
+    return waiting_text(rules, received_on)
 
 
 def case_deadlines(folded: Folded, labels: Mapping[str, str] = LABELS) -> list[Deadline]:

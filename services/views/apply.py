@@ -7,12 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.clock import portal_now
 from portal.errors import PortalError
 from portal.http import form_key, reading_mode
+from portal.limits import day_of
 from services.actions import follow_version, save_answers, save_page
 from services.definition import FormField
 from services.forms import PartForm, QuestionsForm
-from services.guide import answer_text, limit_text
+from services.guide import answer_text, limit_text, waiting_text
 from services.models import Application
 from services.queries import PartView, Sheet
 from services.tasklist import next_url, task_list
@@ -153,6 +155,7 @@ def check(request: HttpRequest, application: Application) -> HttpResponse:
         asked=[(question, sheet.facts.get(question.key, "")) for question in rules.questions],
         answer_text=answer_text(rules),
         promised_text=limit_text(rules.promised),
+        waiting_text=waiting_text(rules, day_of(portal_now())),
         statutory_text=limit_text(rules.statutory),
     )
     return render(request, "services/check.html", context)

@@ -12,7 +12,16 @@ from portal.models import Township
 from portal.pagecache import mark_public
 from portal.queries import duty_desks
 from services.definition import Limit
-from services.guide import UNITS, answer_text, flow_of, limit_cells, limit_text, material_rows
+from services.guide import (
+    UNITS,
+    accepts_text,
+    answer_text,
+    channel_texts,
+    flow_of,
+    limit_cells,
+    limit_text,
+    material_rows,
+)
 from services.models import ServiceItem
 from services.queries import item_for_guide, office_names, responsible_post
 from services.remedies import if_no_answer, remedies_told
@@ -45,6 +54,8 @@ def _sheet(item: ServiceItem, township: Township) -> dict[str, Any]:
         "promised_text": limit_text(rules.promised),
         "statutory_text": limit_text(rules.statutory),
         "answer_text": answer_text(rules),
+        "channel_texts": channel_texts(rules),
+        "accepts_text": accepts_text(rules),
         "extension_text": limit_text(Limit(rules.extension.length, rules.extension.unit)),
         "limit_cells": limit_cells(rules),
         "faq": [entry.removeprefix("问：").partition("答：") for entry in rules.faq],
