@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from portal.pagewords import cn_date
 from services.definition import (
     ItemDefinition,
     Limit,
@@ -237,7 +236,11 @@ def waiting_text(rules: ItemDefinition, received_on: date) -> str:
     opens = rules.opens_on(received_on)
     if opens == received_on:
         return ""
-    return f"{accepts_text(rules)}。{cn_date(received_on)}收到的先收下、不作废，办理的日子从{cn_date(opens)}数起。"
+    return f"{accepts_text(rules)}。{_written(received_on)}收到的先收下、不作废，办理的日子从{_written(opens)}数起。"
+
+
+def _written(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def silence_of(rules: ItemDefinition, group: list[Stage], offices: Mapping[str, str]) -> Silence | None:

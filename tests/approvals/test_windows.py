@@ -104,7 +104,7 @@ def test_a_pension_filed_after_the_twentieth_waits_and_is_told_so(world: World, 
     clock(at("2026-11-23", "10:00"))
     client.force_login(world.an)
     draft = make_draft(world, "RS-001")
-    told = "每月1日至20日受理。2026年11月23日（星期一）收到的先收下、不作废，办理的日子从2026年12月1日（星期二）数起。"
+    told = "每月1日至20日受理。2026年11月23日收到的先收下、不作废，办理的日子从2026年12月1日数起。"
 
     assert told in client.get(reverse("services:check", args=[draft.number])).content.decode()
     case = actions.file(application=draft, by=world.an, key="late")

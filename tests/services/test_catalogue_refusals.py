@@ -101,3 +101,23 @@ def test_load_says_these_mistakes_at_once(catalogue: Values, overlay: Values) ->
         ("ZJ-001", "overlay.stages.town-posting.limit"),
         ("ZZ-999", "overlay"),
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "extra", "field"),
+    [
+        ("YB-001", {"by_channel": {"pigeon": {"promised": 1}}}, "overlay.by_channel.pigeon"),
+        ("YB-001", {"by_channel": {"online": {"promised": 1, "stages": {"none": 1}}}}, "overlay.by_channel.online.stages.none"),
+        ("YB-001", {"by_channel": {"online": {"promised": 1, "stages": {"decision": 2}}}}, "overlay.by_channel.online.promised"),
+        ("YB-001", {"by_channel": {"online": {"promised": 2, "unit": "小时"}}}, "overlay.by_channel.online.unit"),
+        ("ZR-001", {"by_channel": {"online": {"promised": 400}}}, "overlay.by_channel.online.promised"),
+        ("RS-001", {"accepts_days": {"first": 20, "last": 5}}, "overlay.accepts_days.last"),
+        ("RS-001", {"accepts_days": {"first": 29, "last": 31}}, "overlay.accepts_days.first"),
+    ],
+)
+def test_load_refuses_days_and_channels_nobody_could_keep(
+    code: str, extra: Values, field: str, catalogue: Values, overlay: Values
+) -> None:
+    overlay["items"][code].update(extra)
+
+    assert (code, field) in places(only(catalogue, code), overlay)
