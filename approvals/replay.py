@@ -215,8 +215,7 @@ class RunningCase:
         self.receipt_waits = False
         for timer in self.timers:
             if timer.floor_on is None and timer.ended_at is None:
-                timer.floor_on = self.calendar.next_workday(day_of(at))
-                timer.changed()
+                timer.confirmed(at)
 
     def _start_statutory(self, day: date, at: datetime) -> Timer:
         grant = self._timeout_of(OnTimeout.GRANT)

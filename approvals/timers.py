@@ -1,5 +1,6 @@
 """走动中的时钟：the mutable clocks inside one replay; nothing outside the fold sees them. Pure."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 
@@ -71,6 +72,7 @@ class Timer:
         self.how: HowEnded | None = None
         self.entered_at: datetime | None = None  # it had ended before its paper was entered (engine 6)
         self.floor_on: date | None = None  # first working day after the second person has confirmed its receipt
+        self.floored_after = 0  # how many calendars had come out by then
         self.republications: list[tuple[WorkCalendar, date]] = []
 
     @cached_property
@@ -83,9 +85,7 @@ class Timer:
         """最后一天; None while paused or frozen."""
         if self.entered_at is not None and self.mode in STOPPABLE | {OnTimeout.RENEW}:
             # 补登的收件：a default whose end lies before the entry waits for the second person (engine 6)
-            return self.floor_on and self._excused(
-                self._next_unpaused(self.floor_on - timedelta(days=1), self.calendar), self.calendar
-            )
+            return self._floored()
         return self.fixed_on or self._counted()
 
     @cached_property
@@ -110,18 +110,38 @@ class Timer:
         for name in ("limit", "due", "ends_at", "mornings"):
             self.__dict__.pop(name, None)
 
+    def confirmed(self, at: datetime) -> None:
+        """第二人核对了补登的收件日: what waited for it ends no earlier than 24:00 of the next working day (engine 6)."""
+        self.floor_on, self.floored_after = self.calendar.next_workday(day_of(at)), len(self.republications)
+        self.changed()
+
+    def _floored(self) -> date | None:
+        if self.floor_on is None:
+            return None
+        eve, known = self.floor_on - timedelta(days=1), self.republications[: self.floored_after]
+        first = known[-1][0] if known else self.opened_under
+        return self._read(lambda calendar: self._next_unpaused(eve, calendar), first, self.republications[self.floored_after :])
+
     def _counted(self) -> date | None:
-        due = self._excused(due_on(self.limit, self.opened_under), self.opened_under)
-        for newer, on in self.republications:
-            after = self._excused(due_on(self.limit, newer), newer)
+        return self._read(self._counted_under, self.opened_under, self.republications)
+
+    def _counted_under(self, calendar: WorkCalendar) -> date | None:
+        due = self._excused(due_on(self.limit, calendar), calendar)
+        if due is None or self.extended_from is None or due >= self.extended_from:
+            return due
+        return self._next_unpaused(self.extended_from - timedelta(days=1), calendar)
+
+    def _read(
+        self, read: Callable[[WorkCalendar], date | None], first: WorkCalendar, later: list[tuple[WorkCalendar, date]]
+    ) -> date | None:
+        """照一版版日历读下来: no version makes it end earlier than 24:00 of the first working day after its publication."""
+        due = self._excused(read(first), first)
+        for newer, on in later:
+            after = self._excused(read(newer), newer)
             if due is None or after is None:
                 return None
-            # not earlier than 24:00 of the first working day after publication
             due = max(after, min(due, self._next_unpaused(on, newer) or due))
-        due = self._excused(due, self.calendar)
-        if due is not None and self.extended_from is not None and due < self.extended_from:
-            return self._next_unpaused(self.extended_from - timedelta(days=1), self.calendar)
-        return due
+        return self._excused(due, self.calendar)
 
     @property
     def is_excusable(self) -> bool:

@@ -67,6 +67,7 @@ class NaiveCase(NaiveCourse):
         for clock in self.clocks:
             if clock.over and clock.floor is None:
                 clock.floor = next_working_day(local_day(self.now), self.calendar())
+                clock.floored_under = self.known()
 
     def on_accepted(self, data: Any) -> None:
         if self.state == "submitted":

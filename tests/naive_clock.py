@@ -49,6 +49,7 @@ class Clock:
     how: str = ""
     over: bool = False  # declared receipt: it had ended before the paper was entered
     floor: date | None = None  # the working day after its receipt was confirmed by a second person
+    floored_under: int = 0  # number of the calendar in force then
     last_due: date | None = None  # as it stood when the clock stopped
 
 

@@ -75,27 +75,34 @@ class NaiveClocks:
             return self.fixed_or_counted(clock)
         if clock.floor is None:
             return None  # a second person has yet to confirm the scan
-        day = clock.floor - DAY
-        return self.moved(clock, self.next_unpaused(clock, day, self.calendar()), self.calendar())
+        return self.in_each(clock, clock.floored_under)
 
     def fixed_or_counted(self, clock: Clock) -> date | None:
         """The last day as if the paper had been entered when it came."""
-        if clock.fixed_day is not None:
-            return clock.fixed_day
-        limit = TimeLimit(clock.day_zero, clock.length, clock.unit, clock.extended_by, self.pauses_of(clock))
-        calendar = self.calendars.versions[clock.opened_under - 1].calendar
-        due = self.moved(clock, last_day(limit, calendar), calendar)
-        for version in self.calendars.versions[clock.opened_under : self.known()]:
-            fresh = self.moved(clock, last_day(limit, version.calendar), version.calendar)
+        return clock.fixed_day or self.in_each(clock, clock.opened_under)
+
+    def in_each(self, clock: Clock, first: int) -> date | None:
+        """Read in one calendar after the other; a new one never draws the end to before the working day after its day."""
+        calendar = self.calendars.versions[first - 1].calendar
+        due = self.in_one(clock, calendar)
+        for version in self.calendars.versions[first : self.known()]:
+            fresh = self.in_one(clock, version.calendar)
             if due is None or fresh is None:
                 return None
-            floor = self.next_unpaused(clock, local_day(version.at), version.calendar)
-            due = fresh if fresh >= due else max(fresh, min(floor or due, due))
+            earliest = self.next_unpaused(clock, local_day(version.at), version.calendar)
+            due = fresh if fresh >= due else max(fresh, min(earliest or due, due))
             calendar = version.calendar
-        due = self.moved(clock, due, calendar)
-        if due is None or clock.reached is None or due >= clock.reached:
-            return due
-        return self.next_unpaused(clock, clock.reached - DAY, calendar)
+        return self.moved(clock, due, calendar)
+
+    def in_one(self, clock: Clock, calendar: WorkCalendar) -> date | None:
+        """The last day by one calendar alone."""
+        if clock.floor is not None and clock.over and clock.mode in (*STOPPABLE, OnTimeout.RENEW):
+            return self.moved(clock, self.next_unpaused(clock, clock.floor - DAY, calendar), calendar)
+        limit = TimeLimit(clock.day_zero, clock.length, clock.unit, clock.extended_by, self.pauses_of(clock))
+        due = self.moved(clock, last_day(limit, calendar), calendar)
+        if due is not None and clock.reached is not None and due < clock.reached:
+            due = self.moved(clock, self.next_unpaused(clock, clock.reached - DAY, calendar), calendar)
+        return due
 
     def moved(self, clock: Clock, due: date | None, calendar: WorkCalendar) -> date | None:
         """Only an outage and a freeze move an end: one that would bring a default, or on which the applicant has to answer."""

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from approvals.facts import Calendars, HowEnded
+from approvals.facts import Calendars, HowEnded, Publication
+from portal.workdays import WorkCalendar
 from services.definition import Extension, ItemDefinition, OnTimeout
 from tests.approvals.folding import PUBLISHED, filed, state_at
 from tests.instants import at
@@ -127,3 +128,23 @@ def test_an_outage_on_the_day_after_the_confirmation_moves_the_end_on() -> None:
         return state_at(record_rules(), at(*when), entered(), CONFIRMED, calendars=out).outcome
 
     assert (outcome("2026-12-03"), outcome("2026-12-04", "00:00")) == ("", "recorded")
+
+
+@pytest.mark.parametrize(
+    ("again", "end"),
+    [
+        (None, at("2026-12-04", "00:00")),
+        (at("2026-12-01", "16:00"), at("2026-12-03", "00:00")),
+        (at("2026-12-02", "16:00"), at("2026-12-04", "00:00")),  # not before the working day after it came out
+        (at("2026-12-03", "16:00"), at("2026-12-04", "00:00")),  # and never in the past
+    ],
+)
+def test_a_calendar_draws_no_end_that_waited_for_the_confirmation_into_the_past(again: datetime | None, end: datetime) -> None:
+    """The 2nd, to which it was confirmed, becomes a day off; then a third calendar makes it a working day again."""
+    shut = WorkCalendar(frozenset({date(2026, 12, 2)}), frozenset(), date(2026, 12, 24))
+    versions = [PUBLISHED, Publication(at("2026-12-01", "14:00"), shut, 2)]
+    versions += [Publication(again, PUBLISHED.calendar, 3)] if again else []
+
+    state = state_at(record_rules(), at("2026-12-10"), entered(), CONFIRMED, calendars=Calendars(tuple(versions)))
+
+    assert (state.outcome, state.effective_at) == ("recorded", end)

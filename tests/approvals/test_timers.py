@@ -351,3 +351,17 @@ def test_a_clock_in_two_pauses_shows_the_later_planned_end_of_those_still_open()
         halted.pauses[key], halted.planned[key] = Pause(date(2026, 11, 3), end, ""), date(2026, 11, until)
 
     assert halted.view(START).latest == date(2026, 11, 24)
+
+
+def test_no_calendar_draws_the_end_that_an_extension_has_kept_into_the_past() -> None:
+    """Moved to the 16th by a freeze, then extended to the 13th; the 16th becomes a day off and, on it, a working day again."""
+    running = timer(calendars=known(freezes=((at("2026-11-06"), at("2026-11-13", "15:00")),)))
+    assert running.due == date(2026, 11, 16)
+    running.extend(4)
+    assert running.due == date(2026, 11, 16)
+
+    running.republished(WorkCalendar(frozenset({date(2026, 11, 16)}), frozenset(), date(2026, 12, 24)), date(2026, 11, 12))
+    assert running.due == date(2026, 11, 17)
+    running.republished(WEEKS, date(2026, 11, 16))
+
+    assert running.due == date(2026, 11, 17)
