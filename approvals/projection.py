@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from approvals.facts import CaseState, StepView
-from approvals.models import Case, RecusalRecord, Step
+from approvals.models import Case, PauseNotice, RecusalRecord, Step
 from approvals.routing import Seat, seat_for
 from approvals.writing import Work
 from portal import rows
@@ -32,7 +32,8 @@ def update(work: Work) -> None:
     if application.state != work.stored_state:
         work.batch.change(Application, application.pk, {"state": application.state})
         work.stored_state = application.state
-    _update_steps(work)
+    if _update_steps(work) or changed:
+        _end_notices(work)
 
 
 def _set(row: Case | Step, values: dict[str, object]) -> bool:
@@ -88,16 +89,29 @@ def step_values(view: StepView) -> dict[str, object]:
     }
 
 
-def _update_steps(work: Work) -> None:
-    missing = []
+def _end_notices(work: Work) -> None:
+    """中止提前结束的，通知上写明: one ends with its step, or with the case, and then nobody has resumed it."""
+    early = {pause.id: pause.ended_on for pause in work.state.pauses if pause.ended_on and pause.ended_on < pause.until}
+    told = {event.pk: early.get(event.payload["id"]) for event in work.events if event.kind == "paused"} if early else {}
+    if any(told.values()):
+        for pk, event in PauseNotice.objects.filter(case=work.case, ended_on=None).values_list("pk", "event_id"):
+            if told.get(event):
+                work.batch.change(PauseNotice, pk, {"ended_on": told[event]})
+
+
+def _update_steps(work: Work) -> bool:
+    """环节的行也跟上; whether any of them has changed."""
+    missing, changed = [], False
     for view in work.state.steps:
         row = work.steps.get((view.stage.key, view.round))
         if row is None:
             missing.append(view)
         elif _set(row, values := step_values(view)):
             work.batch.change(Step, row.pk, values)
+            changed = True
     if missing:
         _open_rows(work, missing)
+    return changed
 
 
 def _open_rows(work: Work, views: list[StepView]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from approvals import actions
 from approvals.loading import fold_application, load_events
 from approvals.models import PauseNotice
+from approvals.settling import settle_application
 from portal.clock import portal_now
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.models import Event, User
@@ -200,3 +201,23 @@ def test_beside_a_paused_step_another_is_paused_and_resumed_by_itself(house: App
     actions.resume(application=house, by=world.shui)
     with pytest.raises(WrongState, match="现在没有中止"):
         actions.resume(application=house, by=world.shui)
+
+
+@pytest.mark.parametrize("act", ["opinion", "withdraw"])
+def test_a_pause_that_ends_with_its_step_or_the_case_is_told_to_have_ended(
+    house: Application, world: World, clock: TestClock, act: str
+) -> None:
+    pause(house, world.sun, "joint-land")
+    pause(house, world.shui, "joint-water")
+    clock(at("2026-11-16", "10:00"))
+
+    if act == "opinion":
+        actions.give_opinion(application=house, step="joint-land", by=world.sun, outcome="agree", text="")
+    else:
+        actions.withdraw(application=house, by=world.an, reason="家里商量后不办了")
+
+    ended = PauseNotice.objects.filter(case__application=house).order_by("pk").values_list("ended_on", flat=True)
+    assert list(ended) == [date(2026, 11, 16), None if act == "opinion" else date(2026, 11, 16)]
+    clock(at("2026-12-01", "10:00"))  # what ends by itself on the day it named needs no second date
+    settle_application(house.pk)
+    assert list(ended.all()) == [date(2026, 11, 16), None if act == "opinion" else date(2026, 11, 16)]
