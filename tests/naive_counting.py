@@ -161,7 +161,8 @@ class NaiveClocks:
     def on_the_spot(self, day: date, by_end: bool) -> date:
         calendar = self.calendar()
         # the day is over: an end at midnight, or a paper of which only the day of receipt is known
-        after_hours = local_day(self.now) > day or self.now.astimezone(SHANGHAI).time() >= self.calendars.closes_at
+        today, clock = local_day(self.now), self.now.astimezone(SHANGHAI).time()
+        after_hours = today > day or (today == day and clock >= self.calendars.closes_at)
         if after_hours or not naive_is_workday(day, calendar):
             return next_working_day(day, calendar)
         return day
