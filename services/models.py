@@ -25,6 +25,7 @@ class ServiceItem(models.Model):
         "ItemVersion", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="现行版本"
     )
     withdrawn_at = models.DateTimeField("停办时间", null=True, blank=True)
+    withdrawn_reason = models.CharField("为什么停办", max_length=300, blank=True, db_default="")
     unpublished_reason = models.CharField("未公布的原因", max_length=300, blank=True)
     # Copied from the current version for lists and search.
     name = models.CharField("名称", max_length=120)

@@ -309,6 +309,11 @@ def _date_words(text: str) -> str:
     return f"{year}年{int(month)}月{int(day)}日"
 
 
+def withdrawn_item(township: Township, code: str) -> ServiceItem | None:
+    """停办了的事项, whose guide says so; None for any other."""
+    return ServiceItem.objects.filter(township=township, code=code).exclude(withdrawn_at=None).exclude(current=None).first()
+
+
 def item_for_guide(township: Township, code: str) -> QuerySet[ServiceItem]:
     """指南要的一行, published or not as the public may see it."""
     return published_items(township).filter(code=code).select_related("current", "office")

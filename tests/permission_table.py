@@ -250,6 +250,7 @@ ROWS = [
         GET="404, anonymous login, pi 200",
         POST="404, anonymous login, pi 200",
     ),
+    Row("approvals:closing", GET="404, anonymous login, pi 200", POST="404, anonymous login, pi 200"),
     Row("approvals:repealed", GET="404, anonymous login, pi du 200", POST="404, anonymous login, pi 200"),
     Row("approvals:verify", "case", GET="404"),
     Row("approvals:verify", "certificate"),

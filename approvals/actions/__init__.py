@@ -17,6 +17,7 @@ from approvals.actions.filing import end_mandate, file, supply, withdraw
 from approvals.actions.following import forward, reopen
 from approvals.actions.freezing import release
 from approvals.actions.intake import accept, correct, reject
+from approvals.actions.items import restore_item, withdraw_item
 from approvals.actions.linking import keep_death_proof, link_duplicate, pass_to_member, record_death
 from approvals.actions.measuring import measure_taken
 from approvals.actions.modes import repeal, switch_off, switch_on
@@ -67,6 +68,7 @@ __all__ = [
     "reopen",
     "renounce",
     "repeal",
+    "restore_item",
     "report_back",
     "resume",
     "revoke",
@@ -75,6 +77,7 @@ __all__ = [
     "supply",
     "switch_off",
     "switch_on",
+    "withdraw_item",
     "terminate",
     "urge",
     "withdraw",

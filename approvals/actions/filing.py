@@ -23,7 +23,7 @@ from portal.models import Duty, Event, IdempotencyKey, Post, User
 from services.actions import advance, field_pages
 from services.definition import Required, StageKind
 from services.lifecycle import Act, Manner, State
-from services.models import Application, HowSupplied, MaterialPoint
+from services.models import Application, HowSupplied, MaterialPoint, ServiceItem
 from services.permissions import is_applicant
 
 
@@ -49,6 +49,9 @@ def _file(work: Work, by: User) -> Event:
         raise NotAllowed("这份申请不是您填写的，不能由您提交。")
     if application.state != State.DRAFT:
         raise WrongState("这份申请已经提交过了，不用再交。")
+    closed = ServiceItem.objects.filter(pk=application.item_id).exclude(withdrawn_at=None).first()
+    if closed is not None:
+        raise WrongState(f"这件事已经停办，现在不收新申请：{closed.withdrawn_reason}您填的都还在。")
     missing = missing_parts(application)
     if missing:
         raise InvalidInput("还不能提交：" + "；".join(missing) + "。")

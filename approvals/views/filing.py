@@ -14,7 +14,7 @@ from approvals.queries.cases import fold_one, happenings, standing
 from approvals.queries.papers import materials_of
 from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, still_waiting
 from portal.clock import portal_now
-from portal.errors import InvalidInput
+from portal.errors import InvalidInput, WrongState
 from portal.http import form_key, load_or_404, user_of
 from portal.keys import keys
 from portal.numbers import read_aloud
@@ -36,6 +36,9 @@ def file(request: HttpRequest, number: str) -> HttpResponse:
         actions.file(application=application, by=user, key=key)
     except InvalidInput as error:
         messages.error(request, error.message + "填过的都还在。")
+        return redirect("services:check", number)
+    except WrongState as error:  # the item has been withdrawn since
+        messages.error(request, error.message)
         return redirect("services:check", number)
     return redirect("approvals:filed", number)
 

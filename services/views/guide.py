@@ -23,7 +23,7 @@ from services.guide import (
     material_rows,
 )
 from services.models import ServiceItem
-from services.queries import item_for_guide, office_names, responsible_post
+from services.queries import item_for_guide, office_names, responsible_post, withdrawn_item
 from services.remedies import if_no_answer, remedies_told
 
 
@@ -31,6 +31,9 @@ from services.remedies import if_no_answer, remedies_told
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """一个事项的指南: the six disclosures of the version in force."""
     township = township_of(request)
+    closed = withdrawn_item(township, code)
+    if closed is not None:
+        return mark_public(render(request, "services/withdrawn.html", {"nav": "items", "item": closed}))
     item = load_or_404(item_for_guide(township, code))
     now = portal_now()
     desks = [desk for desk in duty_desks(township, now) if desk.phone]

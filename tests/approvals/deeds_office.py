@@ -6,6 +6,7 @@ from typing import Any
 
 from approvals import actions
 from approvals.actions.calendars import note_moves
+from approvals.models import ModeSwitch
 from portal import freezing
 from portal.clock import portal_now
 from portal.models import CalendarVersion, Delegation, Heartbeat, Post, PostHolding
@@ -67,6 +68,26 @@ def to_switch_on(world: World, clock: TestClock) -> Act:
     stage = next(s for s in item.current.rules.stages if s.timeout.proposed == "consent" and s.office == "village-construction")
     words = {"target": stage.key, "mode": OnTimeout.CONSENT, "citation": CONSENT_RULE}
     return lambda: actions.switch_on(item=item, by=world.pi, **words)
+
+
+def to_switch_off(world: World, clock: TestClock) -> Act:
+    """停用一种超时默认"""
+    to_switch_on(world, clock)()
+    item = world.item("ZR-001")
+    target = ModeSwitch.objects.get(item=item).target
+    return lambda: actions.switch_off(item=item, target=target, reason="依据要改了", by=world.pi)
+
+
+def to_withdraw_item(world: World, clock: TestClock) -> Act:
+    """停办一个事项"""
+    clock(at("2026-11-23", "09:00"))
+    return lambda: actions.withdraw_item(item=world.item("SJ-002"), reason="市里统一收走了，到县窗口办", by=world.pi)
+
+
+def to_restore_item(world: World, clock: TestClock) -> Act:
+    """恢复办理"""
+    to_withdraw_item(world, clock)()
+    return lambda: actions.restore_item(item=world.item("SJ-002"), by=world.pi)
 
 
 def to_repeal(world: World, clock: TestClock) -> Act:
@@ -154,6 +175,9 @@ OFFICE = (
     Deed("register_absence", _absence),
     Deed("end_absence", to_end_absence),
     Deed("switch_on", to_switch_on, SAME),
+    Deed("switch_off", to_switch_off),
+    Deed("withdraw_item", to_withdraw_item),
+    Deed("restore_item", to_restore_item),
     Deed("repeal", to_repeal),
     Deed("import_notice", to_import_notice),
     Deed("drop_notice", to_drop_notice),

@@ -93,6 +93,7 @@ SIGNED_IN = [
     ("pi", "approvals:switch_mode", "proposal", ""),
     ("pi", "approvals:switch_mode_off", "standing_mode", ""),
     ("pi", "approvals:repealed", "none", ""),
+    ("pi", "approvals:closing", "none", ""),
     ("gao", "disclosure:desk", "none", ""),
     ("gao", "disclosure:draft", "none", ""),
     ("gao", "disclosure:desk_revision", "unpublished", ""),
