@@ -157,7 +157,7 @@ CORE = (
     Deed("accept", to_accept),
     Deed("correct", to_correct),
     Deed("pause", to_pause),
-    Deed("extend", on_house(actions.extend, "jianhead", length=5, reason="案情复杂，需要再核实")),
+    Deed("extend", on_house(actions.extend, "nonghead", length=5, reason="案情复杂，需要再核实")),
     Deed("decide", on_stall(actions.decide, "shi", outcome="approve", seen=True)),
     Deed("delegate", to_delegate),
     Deed("withdraw", on_stall(actions.withdraw, "an", reason="不办了")),
