@@ -98,7 +98,7 @@ def pause_and_sweep(world: World, clock: TestClock) -> Race:
     house = accepted_house(world, clock)
     clock(at("2026-11-23", "23:59"))
     over = at("2026-11-24", "00:00")
-    words = {"until": date(2026, 11, 30), "notice": "需要到现场再量一次，七天", "second": world.jianhead}
+    words = {"until": date(2026, 11, 30), "notice": "需要到现场再量一次，七天", "second": world.nonghead}
     words["step"] = first_step(house)
     reason = house.rules.pause_reasons[0].key
 
