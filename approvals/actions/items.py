@@ -23,7 +23,7 @@ def withdraw_item(*, item: ServiceItem, reason: str, by: User) -> ServiceItem:
         clock = read_clock()
         locked.withdrawn_at, locked.withdrawn_reason = clock.at, reason.strip()[:300]
         locked.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-        _record(locked, "item_withdrawn", by, post)
+        _record(locked, "item_withdrawn", by, post, reason=locked.withdrawn_reason)
         touch_revision("public")
     return locked
 
@@ -49,8 +49,8 @@ def _locked(item: ServiceItem, by: User) -> tuple[ServiceItem, Post]:
     raise NotAllowed("停办、恢复事项要由事项审批岗办理。")
 
 
-def _record(item: ServiceItem, kind: str, by: User, post: Post) -> None:
+def _record(item: ServiceItem, kind: str, by: User, post: Post, **more: str) -> None:
     stream = f"item:{item.pk}"
     last = Event.objects.filter(stream=stream).order_by("-sequence").first()
-    entry = Entry(kind, {"version": item.current_id}, actor=by, post=post)
+    entry = Entry(kind, {"version": item.current_id, **more}, actor=by, post=post)  # the reason is public
     ledger.append(township=item.township_id, stream=stream, entries=[entry], after=last, clock=read_clock())

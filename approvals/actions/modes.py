@@ -27,6 +27,8 @@ def switch_on(*, item: ServiceItem, target: str, mode: OnTimeout, citation: Cita
     with transaction.atomic():
         locked, current, now = _newest(item, by)
         stage_key = None if target == ITEM else target
+        if RepealedDocument.objects.filter(title=citation.title.strip(), last_day__lt=day_of(now)).exists():
+            raise InvalidInput(f"《{citation.title.strip()}》已经登记失效，不能再作依据。请写现行有效的文件。")
         refusals = check_switch_on(current.rules, mode, stage_key, citation, on=day_of(now))
         if refusals:
             raise InvalidInput("".join(refusals))

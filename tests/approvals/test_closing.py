@@ -40,6 +40,7 @@ def test_only_the_approver_of_items_closes_one_and_says_why(item: ServiceItem, w
 
     kinds = Event.objects.filter(stream=f"item:{item.pk}").order_by("sequence").values_list("kind", flat=True)
     assert list(kinds) == ["item_withdrawn", "item_restored"]
+    assert Event.objects.get(stream=f"item:{item.pk}", sequence=1).payload["reason"] == WHY
 
 
 def test_nothing_new_is_filed_and_what_runs_goes_on(item: ServiceItem, world: World, client: Client) -> None:

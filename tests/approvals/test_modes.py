@@ -9,7 +9,7 @@ from django.urls import reverse
 from approvals import actions
 from approvals.models import ModeSwitch, RepealedDocument
 from portal.clock import portal_now
-from portal.errors import WrongState
+from portal.errors import InvalidInput, WrongState
 from portal.models import Event, User
 from services.definition import Citation, OnTimeout
 from tests.conftest import TestClock
@@ -96,3 +96,15 @@ def test_a_cited_document_is_repealed_on_its_page(world: World) -> None:
     assert (row.last_day, row.source, row.by) == (date(2030, 12, 31), "示例县公告（虚构）", world.pi)
     assert "示例县公告（虚构）" in signed_in(world.du).get(url).content.decode()
     assert signed_in(world.du).post(url, sent).status_code == 404
+
+
+def test_a_document_out_of_force_allows_nothing_any_more(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-23", "10:00"))
+    actions.repeal(title=RULE.title, last_day=date(2026, 12, 31), source="示例县公告（虚构）", by=world.pi)
+    item = world.item("SJ-002")
+    actions.switch_on(item=item, target="item", mode=OnTimeout.RECORD, citation=RULE, by=world.pi)  # in force for now
+    actions.switch_off(item=world.item("SJ-002"), target="item", reason="依据要改了", by=world.pi)
+    clock(at("2027-01-01", "10:00"))
+
+    with pytest.raises(InvalidInput, match="已经登记失效"):
+        actions.switch_on(item=item, target="item", mode=OnTimeout.RECORD, citation=RULE, by=world.pi)
