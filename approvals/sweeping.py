@@ -13,9 +13,10 @@ from django.db.models import F
 
 from approvals.models import Case, SweepFailure
 from approvals.settling import settle
-from approvals.writing import DEPLOYMENT_LOCK, TOWNSHIP_LOCK, Work, open_works
+from approvals.writing import Work, open_works
 from portal.clock import portal_now
 from portal.freezing import is_frozen
+from portal.locks import DEPLOYMENT_LOCK, TOWNSHIP_LOCK
 from portal.queries import beat
 
 log = logging.getLogger(__name__)

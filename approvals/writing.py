@@ -17,6 +17,7 @@ from portal import ledger, outbox, rows
 from portal.clock import Reading
 from portal.errors import DeadlinePassed, PortalError, WrongState
 from portal.ledger import Entry
+from portal.locks import DEPLOYMENT_LOCK, TOWNSHIP_LOCK
 from portal.models import Channel, Event, Message, Post, User
 from portal.permissions import Power, find_power, powers_of
 from portal.roster import Matter
@@ -24,8 +25,6 @@ from services.lifecycle import State
 from services.models import Application
 from services.versions import kept_versions
 
-DEPLOYMENT_LOCK = 7001
-TOWNSHIP_LOCK = 7002
 CLAMP_SECONDS = 2.0
 LATE_COMMIT = "PT409"
 ROW_LOCK = "FOR UPDATE"

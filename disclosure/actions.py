@@ -23,13 +23,12 @@ from portal.clock import Reading, read_clock
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
 from portal.limits import day_of
+from portal.locks import share_township
 from portal.models import Duty, Event, IdempotencyKey, Office, Township, User, Village
 from portal.numbers import new_number
 from portal.permissions import Power
 from services.search import bigrams
 
-DEPLOYMENT_LOCK = 7001
-TOWNSHIP_LOCK = 7002
 OPEN = (NoticeState.DRAFT, NoticeState.REVIEW, NoticeState.APPROVED)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WORDS_READ = 20_000
@@ -58,7 +57,7 @@ def draft_notice(
     if village is not None and village.township_id != township.pk:
         raise InvalidInput("这个村不在本乡镇。")
     with transaction.atomic():
-        clock = _lock_township(township.pk)
+        clock = share_township(township.pk)
         kept = IdempotencyKey.objects.filter(user=by, key=key).first()
         if kept is not None:
             return _same_draft(kept, column, text)
@@ -262,19 +261,10 @@ def content_digest(notice: Notice, revision: NoticeRevision) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _lock_township(township_id: int) -> Reading:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock_shared(%s, %s)",
-            [DEPLOYMENT_LOCK, TOWNSHIP_LOCK, township_id],
-        )
-    return read_clock()
-
-
 def _lock_notice(notice_id: int) -> tuple[Notice, Reading]:
     """锁住公告那一行; the clock is read after the lock is held."""
     township_id = Notice.objects.values_list("township_id", flat=True).get(pk=notice_id)
-    _lock_township(township_id)
+    share_township(township_id)
     rows = Notice.objects.select_for_update(of=("self",)).select_related("township", "current")
     return rows.get(pk=notice_id), read_clock()
 

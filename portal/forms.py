@@ -237,17 +237,9 @@ class ChangeEmailForm(PortalForm):
     )
 
 
-class ResetPasswordForm(PortalForm):
-    """窗口两人核实后重设村民密码"""
+class SecondPersonForm(PortalForm):
+    """两人核实: why, and the work name and password that the second person writes on the spot."""
 
-    phone = phone_field("村民的登录电话")
-    identity = words(
-        "身份证号",
-        "请看着身份证写号码。",
-        "off",
-        help_text="看着身份证原件写，不要问本人背。",
-        spellcheck="false",
-    )
     reason = forms.ChoiceField(
         label="为什么重设",
         choices=list(RESET_REASONS.items()),
@@ -263,6 +255,25 @@ class ResetPasswordForm(PortalForm):
     )
     second_password = secret("第二个人的密码", "请第二个人写密码。", "off")
 
+    @property
+    def second_login(self) -> str:
+        """第二个人的登录键"""
+        return staff_login(self.cleaned_data["second"])
+
+
+class ResetPasswordForm(SecondPersonForm):
+    """窗口两人核实后重设村民密码"""
+
+    field_order = ("phone", "identity")
+    phone = phone_field("村民的登录电话")
+    identity = words(
+        "身份证号",
+        "请看着身份证写号码。",
+        "off",
+        help_text="看着身份证原件写，不要问本人背。",
+        spellcheck="false",
+    )
+
     def clean_phone(self) -> str:
         """电话是数字"""
         return self.number_in("phone")
@@ -270,8 +281,3 @@ class ResetPasswordForm(PortalForm):
     def clean_identity(self) -> str:
         """身份证号校验得过"""
         return identity_of(self.cleaned_data["identity"])
-
-    @property
-    def second_login(self) -> str:
-        """第二个人的登录键"""
-        return staff_login(self.cleaned_data["second"])

@@ -10,20 +10,20 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from portal import ledger, outbox
 from portal.calendars import touch_calendar_revision, touch_revision
 from portal.clock import Reading, portal_now, read_clock
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
+from portal.locks import lock_deployment
 from portal.marks import Mark, read_mark, write_mark
 from portal.models import Channel, Duty, Event, Freeze, Heartbeat, Message, Township, User
 from portal.permissions import Power, find_power, holdings_at, powers_of
 
 MARK = "mark"
 SIGNS_OF_LIFE = (MARK, "sweep", "deliver")
-DEPLOYMENT_LOCK = 7001  # the same as approvals.writing: no act may run while the ends it relies on move
 FOUND = "数据库比数据文件夹里的记号旧，或者对不上：像是从备份恢复的。"
 logger = logging.getLogger("portal.freezing")
 
@@ -137,12 +137,6 @@ def sign_release(*, by: User, checked: str) -> Freeze:
 def held_messages() -> int:
     """压着没发的通知"""
     return Message.objects.filter(state="waiting").count()
-
-
-def lock_deployment() -> None:
-    """独占整个部署: no act runs meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [DEPLOYMENT_LOCK])
 
 
 def _last_event() -> int:

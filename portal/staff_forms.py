@@ -6,10 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from portal.actions import RESET_REASONS
-from portal.forms import ChineseDateField, PortalForm, offer, secret, words
+from portal.forms import ChineseDateField, PortalForm, SecondPersonForm, offer, words
 from portal.models import User
-from portal.sign_in import staff_login
 from portal.township_file import WORK_NAME
 
 NOBODY = {"required": "请选一个人。", "invalid_choice": "请在列出的人里选一个。"}
@@ -67,26 +65,12 @@ class OpenAccountForm(PortalForm):
         return text
 
 
-class ResetAccountForm(_OfPeople):
+class ResetAccountForm(_OfPeople, SecondPersonForm):
     """两个人重设工作密码"""
 
+    field_order = ("who",)
     who = forms.ChoiceField(label="谁的账号", error_messages=NOBODY)
-    reason = forms.ChoiceField(
-        label="为什么重设",
-        choices=list(RESET_REASONS.items()),
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选为什么重设。", "invalid_choice": "请在列出的原因里选一个。"},
-    )
-    second = words(
-        "第二个人的工作名",
-        "请第二个人写工作名。",
-        "off",
-        help_text="另一位镇领导、所办负责人或督查，当面核实后自己写。",
-        autocapitalize="none",
-    )
-    second_password = secret("第二个人的密码", "请第二个人写密码。", "off")
 
-    @property
-    def second_login(self) -> str:
-        """第二个人的登录键"""
-        return staff_login(self.cleaned_data["second"])
+    def __init__(self, request: HttpRequest, people: list[User], data: Any = None, **options: Any) -> None:
+        super().__init__(request, people, data, **options)
+        self.fields["second"].help_text = "另一位镇领导、所办负责人或督查，当面核实后自己写。"

@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import transaction
 
 from portal import ledger, outbox
 from portal.calendars import touch_revision
-from portal.clock import Reading, read_clock
+from portal.clock import Reading
 from portal.entering import enter_person
 from portal.errors import InvalidInput, NotAllowed
 from portal.ledger import Entry
 from portal.limits import day_of
+from portal.locks import lock_township
 from portal.models import (
     Channel,
     Duty,
@@ -34,7 +35,6 @@ from portal.permissions import find_power, must_recuse, powers_of
 from portal.sign_in import forget_attempts, staff_login
 from portal.township_file import PostRow, TownshipFile
 
-DEPLOYMENT_LOCK, TOWNSHIP_LOCK = 7001, 7002  # the same as approvals.writing: no act may run while a power moves
 LEADERS: set[str] = {Duty.TOWN_LEADER}
 SECONDS: set[str] = {Duty.TOWN_LEADER, Duty.OFFICE_HEAD, Duty.SUPERVISE}
 ONE_DAY = timedelta(days=1)
@@ -75,14 +75,6 @@ def import_township(file: TownshipFile) -> Imported:
                 _vacate(post, row.since, clock, result)
         touch_revision("public")
     return result
-
-
-def lock_township(township_id: int) -> Reading:
-    """岗位变动的锁，再读钟: the township's own, exclusively (engine 8)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, 0)", [DEPLOYMENT_LOCK])
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TOWNSHIP_LOCK, township_id])
-    return read_clock()
 
 
 def take_post(*, post: Post, user: User, on: date, by: User) -> PostHolding:

@@ -13,12 +13,12 @@ from django.db import DatabaseError, connection, transaction
 
 from portal import freezing
 from portal.calendars import touch_calendar_revision
+from portal.locks import lock_deployment
 from portal.models import Heartbeat, LocalClosing, Outage, Township
 from portal.outages import ALLOWED, covered_days
 
 NAME = "web"
 EVERY = 30.0
-DEPLOYMENT_LOCK = 7001  # the same as approvals.writing: no act may run while the ends it relies on move
 logger = logging.getLogger("portal.uptime")
 
 
@@ -34,7 +34,7 @@ def beat() -> None:
         if now - last.at <= ALLOWED:
             Heartbeat.objects.filter(pk=last.pk).update(at=now)
             return
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [DEPLOYMENT_LOCK])
+        lock_deployment()
         locked = Heartbeat.objects.select_for_update().get(pk=last.pk)
         if now - locked.at > ALLOWED and settings.PORTAL_MODE != "demo":
             _write_gap(locked, now)

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from approvals.actions.deputies import Handing, hand_over, is_away, lock_township, not_before, notify
+from approvals.actions.deputies import Handing, hand_over, is_away, not_before, notify
 from approvals.permissions import leads
 from portal import ledger
 from portal.clock import Reading
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
+from portal.locks import lock_township
 from portal.models import Absence, Delegation, Event, Post, User
 from portal.numbers import new_number
 from portal.permissions import delegations_at, holdings_at, powers_of, responsible_at

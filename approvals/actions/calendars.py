@@ -4,7 +4,7 @@ import logging
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from approvals import projection
 from approvals.actions.common import require_text
@@ -14,7 +14,7 @@ from approvals.loading import facts_of, load_calendars
 from approvals.models import LimitMove
 from approvals.moving import Move, moves_between, with_publication, without_publication
 from approvals.settling import settle
-from approvals.writing import DEPLOYMENT_LOCK, Work, committed_in_time, perform
+from approvals.writing import Work, committed_in_time, perform
 from portal import ledger
 from portal.calendar_import import add_version, parse_notice
 from portal.calendars import published_calendars, touch_calendar_revision
@@ -23,6 +23,7 @@ from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.freezing import is_frozen
 from portal.ledger import Entry
 from portal.limits import LEGAL_ZONE, day_of, end_of_day
+from portal.locks import lock_deployment
 from portal.models import CalendarVersion, Duty, Event, LocalClosing, Township, User
 from portal.permissions import Power, find_power, powers_of
 from services.models import Application
@@ -200,8 +201,7 @@ def publish_closing(*, closing: LocalClosing, by: User) -> None:
 
 def _alone() -> Reading:
     """日历变更独占整个部署的锁, so that no act is under way while limits move (engine section 8)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [DEPLOYMENT_LOCK])
+    lock_deployment()
     return read_clock()
 
 

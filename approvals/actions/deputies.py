@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Coalesce
 
 from approvals.models import Case, Step
 from approvals.permissions import leads
-from approvals.writing import DEPLOYMENT_LOCK, TOWNSHIP_LOCK
 from portal import ledger
 from portal.clock import Reading, read_clock
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
 from portal.limits import day_of
+from portal.locks import lock_township
 from portal.models import Absence, Channel, Delegation, Event, Message, Post, User
 from portal.numbers import grouped, new_number
 from portal.outbox import post as post_messages
@@ -210,14 +210,6 @@ def _record(delegation: Delegation, kind: str, by: User, clock: Reading) -> Even
         township=delegation.post.township_id, stream=stream, entries=entries, after=last, clock=clock
     )
     return event
-
-
-def lock_township(township_id: int) -> Reading:
-    """代理变更独占乡镇锁, so that no act under way uses a power that is being taken back (engine section 8)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, 0)", [DEPLOYMENT_LOCK])
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TOWNSHIP_LOCK, township_id])
-    return read_clock()
 
 
 def current_deputy(post: Post, at: datetime) -> User | None:

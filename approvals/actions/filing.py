@@ -49,9 +49,9 @@ def _file(work: Work, by: User) -> Event:
         raise NotAllowed("这份申请不是您填写的，不能由您提交。")
     if application.state != State.DRAFT:
         raise WrongState("这份申请已经提交过了，不用再交。")
-    closed = ServiceItem.objects.filter(pk=application.item_id).exclude(withdrawn_at=None).first()
-    if closed is not None:
-        raise WrongState(f"这件事已经停办，现在不收新申请：{closed.withdrawn_reason.rstrip('。')}。您填的都还在。")
+    closed = ServiceItem.objects.filter(pk=application.item_id).exclude(withdrawn_at=None)
+    for why in closed.values_list("withdrawn_reason", flat=True):
+        raise WrongState(f"这件事已经停办，现在不收新申请：{why.rstrip('。')}。您填的都还在。")
     missing = missing_parts(application)
     if missing:
         raise InvalidInput("还不能提交：" + "；".join(missing) + "。")

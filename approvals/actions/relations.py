@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from approvals import projection
 from approvals.actions.common import require_text
-from approvals.actions.deputies import lock_township, notify
+from approvals.actions.deputies import notify
 from approvals.models import RecusalRecord, Step
 from approvals.permissions import leads
 from approvals.settling import settle
@@ -21,6 +21,7 @@ from portal.entering import enter_person
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
 from portal.limits import day_of
+from portal.locks import lock_township
 from portal.models import Duty, Event, Relation, User
 from portal.permissions import Power, holdings_at, powers_of
 from portal.roster import current_roster

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from approvals.actions.deputies import lock_township
 from portal import ledger, outbox
 from portal.calendars import missing_year
 from portal.clock import Reading, read_clock
 from portal.ledger import Entry
 from portal.limits import day_of
+from portal.locks import lock_township
 from portal.models import Channel, Duty, Event, Message, Township
 from portal.roster import current_roster
 

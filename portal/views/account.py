@@ -1,6 +1,6 @@
 """我的账号：改密码、电话、邮箱，消息，窗口重设密码"""
 
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
@@ -11,7 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal import actions
 from portal.clock import portal_now
 from portal.errors import NotAllowed, PortalError
-from portal.forms import ChangeEmailForm, ChangePasswordForm, ChangePhoneForm, PortalForm, ResetPasswordForm
+from portal.forms import (
+    ChangeEmailForm,
+    ChangePasswordForm,
+    ChangePhoneForm,
+    PortalForm,
+    ResetPasswordForm,
+    SecondPersonForm,
+)
 from portal.http import address_of, township_of, user_of
 from portal.models import Duty, User
 from portal.permissions import has_duty
@@ -132,16 +139,7 @@ def reset_password(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/reset_password.html", context, status=form.status)
 
 
-class Seconded(Protocol):
-    """第二个人当场写的表"""
-
-    cleaned_data: dict[str, Any]
-
-    @property
-    def second_login(self) -> str: ...
-
-
-def second_person(request: HttpRequest, form: Seconded) -> User:
+def second_person(request: HttpRequest, form: SecondPersonForm) -> User:
     """第二个人当场写的工作名和密码"""
     found = verify(
         login=form.second_login, password=form.cleaned_data["second_password"], address=address_of(request)

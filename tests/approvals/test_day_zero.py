@@ -1,5 +1,7 @@
 """从哪天数起：the words for day 0 are true in every state – nobody is told that papers are complete before a window says so."""
 
+from datetime import datetime
+
 import pytest
 
 from approvals.pages.day_zero import day_zero, is_restarted
@@ -57,10 +59,10 @@ def test_who_does_not_answer_is_counted_from_the_end_of_his_term() -> None:
         ([CORRECTED, SUPPLIED], at("2026-11-18"), "补齐材料"),
     ],
 )
-def test_a_deemed_grant_counts_from_the_formal_acceptance(rows: list[Row], when: object, words: str) -> None:
+def test_a_deemed_grant_counts_from_the_formal_acceptance(rows: list[Row], when: datetime, words: str) -> None:
     rules = definition(timeout=mode(OnTimeout.GRANT))
 
-    state = state_at(rules, when, FILED, *rows)  # type: ignore[arg-type] # a table of datetimes
+    state = state_at(rules, when, FILED, *rows)
 
     clock = state.clock("statutory")
     assert clock is not None

@@ -137,4 +137,4 @@ def test_the_guide_says_both(world: World, clock: TestClock, client: Client) -> 
 
     assert "每月1日至20日受理" in client.get(reverse("services:guide", args=["RS-001"])).content.decode()
     page = client.get(reverse("services:guide", args=["YB-001"])).content.decode()
-    assert "网上提交的" in page and "<b>1个工作日</b>" in page
+    assert "网上提交的承诺1个工作日，别的承诺当场。" in page

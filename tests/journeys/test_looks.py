@@ -106,8 +106,7 @@ def test_what_is_brought_later_asks_only_for_what_its_way_needs(reader: Reader) 
         assert [box.is_visible() for box in boxes] == shown
         assert [field.is_enabled() for field in inputs] == shown  # what is put away is not sent
 
-    context = reader.chromium.new_context(java_script_enabled=False)
-    context.add_cookies([{"name": c["name"], "value": c["value"], "url": reader.site.url} for c in page.context.cookies()])  # type: ignore[typeddict-item,typeddict-unknown-key]
+    context = reader.context("an", script=False)
     still = context.new_page()
     still.goto(page.url)
     assert [still.locator(f"[data-way={way}]").first.is_visible() for way in WAYS] == [True, True]
@@ -124,9 +123,7 @@ def test_the_keys_are_told_only_where_there_is_a_keyboard(reader: Reader, width:
 
 @pytest.mark.parametrize("script", [True, False])
 def test_one_press_of_the_mouse_on_a_number_opens_the_case(reader: Reader, script: bool) -> None:
-    cookies = reader.open("chen", "approvals:workbench", "none", "").context.cookies()
-    context = reader.chromium.new_context(java_script_enabled=script, viewport={"width": 1280, "height": 800})
-    context.add_cookies([{"name": c["name"], "value": c["value"], "url": reader.site.url} for c in cookies])  # type: ignore[typeddict-item,typeddict-unknown-key]
+    context = reader.context("chen", script=script)
     page = context.new_page()
     page.goto(reader.address("approvals:workbench", "none", ""))
     link = page.locator(".queue [data-open]").first

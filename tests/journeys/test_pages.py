@@ -115,13 +115,17 @@ class Reader:
     def page(self, role: str) -> Page:
         """某个角色的一页"""
         if role not in self.pages:
-            context: BrowserContext = self.chromium.new_context(
-                locale="zh-CN", viewport={"width": 1280, "height": 800}
-            )
-            for name, morsel in self.stage.cookies[role].items() if role else ():
-                context.add_cookies([{"name": name, "value": morsel.value, "url": self.site.url}])
-            self.pages[role] = context.new_page()
+            self.pages[role] = self.context(role).new_page()
         return self.pages[role]
+
+    def context(self, role: str, *, script: bool = True) -> BrowserContext:
+        """某个角色的另一个浏览器, signed in as he is; `script` is JavaScript."""
+        context = self.chromium.new_context(
+            locale="zh-CN", viewport={"width": 1280, "height": 800}, java_script_enabled=script
+        )
+        for name, morsel in self.stage.cookies[role].items() if role else ():
+            context.add_cookies([{"name": name, "value": morsel.value, "url": self.site.url}])
+        return context
 
     def address(self, route: str, of: str, query: str) -> str:
         """网址"""
