@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from portal.errors import InvalidInput
 
 Row = TypeVar("Row")
 SIZE = 20
+NO_DAY = datetime.max.replace(tzinfo=UTC)  # in the mark of a row that has no instant now
 
 
 @dataclass(frozen=True, slots=True)

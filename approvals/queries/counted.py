@@ -3,8 +3,6 @@
 Lists are keyset pages along the index by which their figure is counted; no COUNT, whatever the number of cases.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,11 +11,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from approvals.models import Card, Case, ExtensionNotice, ResponsibilityRecord
-from portal.errors import InvalidInput
 from portal.limits import LEGAL_ZONE, day_of, end_of_day
+from portal.paging import NO_DAY, make_mark, read_mark, slice_by_day
 from services.lifecycle import Manner, State
 
 PAGE = 25
+OF_CASE = "application__item__office"
 DAYS = 30
 MONTHS = 12
 DECIDED = (State.APPROVED, State.REFUSED, State.RECORDED, State.COMPLETED, State.RENEWED)
@@ -149,45 +148,32 @@ class CountedPage:
 
 
 def counted_page(of: str, township_id: int, span: Span, after: str = "") -> CountedPage:
-    """一个数里的件: what is closed newest first, what runs in the order of its end."""
-    mark = _read(after) if after else None
+    """一个数里的件: what is closed newest first, what runs in the order of its end. InvalidInput for a mark nobody gave out."""
     if of in GROUPS[1]:
-        return _page(running_cases(township_id).filter(RUNNING.get(of, Q())), "due_at", mark, newest=False)
+        return _soonest(running_cases(township_id).filter(RUNNING.get(of, Q())), after)
     if of in GROUPS[0]:
-        return _page(closed_cases(township_id, span).filter(CLOSED.get(of, Q())), "effective_at", mark)
+        return _newest(closed_cases(township_id, span).filter(CLOSED.get(of, Q())), "effective_at", after)
     if of in CARDS:
-        return _page(cards(township_id, span).filter(CARDS[of]), "at", mark)
-    return _page(silences(township_id, span).filter(SILENT[of]), "ended_at", mark)
+        return _newest(cards(township_id, span).filter(CARDS[of]), "at", after)
+    return _newest(silences(township_id, span).filter(SILENT[of]), "ended_at", after)
 
 
-def _page(rows: QuerySet[Any], column: str, mark: tuple[datetime | None, int] | None, *, newest: bool = True) -> CountedPage:
+def _newest(rows: QuerySet[Any], column: str, after: str) -> CountedPage:
     whole = rows.model is Case
-    related = ("application__item__office",) if whole else ("case__application__item__office",)
-    order = (F(column).desc(), F("pk").desc()) if newest else (F(column).asc(nulls_last=True), F("pk").asc())
-    if mark is not None:
-        rows = rows.filter(_beyond(column, *mark, newest=newest))
-    found = list(rows.select_related(*related).order_by(*order)[: PAGE + 1])
-    shown = [CountedRow(row if whole else row.case, getattr(row, column)) for row in found[:PAGE]]
+    page = slice_by_day(rows.select_related(OF_CASE if whole else f"case__{OF_CASE}"), column, after=after, size=PAGE)
+    return CountedPage([CountedRow(row if whole else row.case, getattr(row, column)) for row in page.rows], page.next)
+
+
+def _soonest(rows: QuerySet[Case], after: str) -> CountedPage:
+    """先到期的在前，没有日子的在后"""
+    if after:
+        at, pk = read_mark(after)
+        undated = Q(due_at=None)
+        rows = rows.filter(
+            undated & Q(pk__gt=pk) if at == NO_DAY else Q(due_at__gt=at) | Q(due_at=at, pk__gt=pk) | undated
+        )
+    found = list(rows.select_related(OF_CASE).order_by(F("due_at").asc(nulls_last=True), "pk")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return CountedPage(shown, _mark(getattr(last, column), last.pk) if last is not None else "")
-
-
-def _beyond(column: str, at: datetime | None, pk: int, *, newest: bool) -> Q:
-    """记号以后的; the bound stands alone as well, so that the index is entered there."""
-    if at is None:
-        return Q(**{column: None, "pk__gt": pk})
-    if newest:
-        return Q(**{f"{column}__lte": at}) & (Q(**{f"{column}__lt": at}) | Q(pk__lt=pk))
-    return Q(**{f"{column}__gt": at}) | Q(**{column: at, "pk__gt": pk}) | Q(**{column: None})
-
-
-def _mark(at: datetime | None, pk: int) -> str:
-    return base64.urlsafe_b64encode(f"{at.isoformat() if at else '-'} {pk}".encode()).decode().rstrip("=")
-
-
-def _read(mark: str) -> tuple[datetime | None, int]:
-    try:
-        at, pk = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode("ascii").split(" ")
-        return (None if at == "-" else datetime.fromisoformat(at)), int(pk)
-    except (ValueError, binascii.Error):
-        raise InvalidInput("翻页的地址不完整，请从第一页看起。") from None
+    return CountedPage(
+        [CountedRow(case, case.due_at) for case in found[:PAGE]], make_mark(last.due_at or NO_DAY, last.pk) if last else ""
+    )

@@ -4,8 +4,6 @@ Rows come from projection columns; what is due among them has been settled befor
 the columns say what the fold says (engine section 1).
 """
 
-import base64
-import binascii
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from approvals.settling import settle_application
+from portal import paging
 from portal.clock import portal_now
 from portal.errors import InvalidInput
 from portal.limits import day_of
@@ -277,19 +276,16 @@ def light_values(at: datetime) -> dict[str, Any]:
 
 
 def make_mark(row: WorkRow) -> str:
-    """翻页的记号"""
-    text = f"{row.due.isoformat() if row.due else '-'} {row.kind} {row.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    """翻页的记号: the kind of the row, then as everywhere."""
+    return f"{row.kind}{paging.make_mark(row.due or paging.NO_DAY, row.id)}"
 
 
 def read_mark(mark: str) -> tuple[datetime | None, int, int]:
     """读翻页的记号; InvalidInput if it is none."""
-    try:
-        text = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode("ascii")
-        due, kind, pk = text.split(" ")
-        return (None if due == "-" else datetime.fromisoformat(due)), int(kind), int(pk)
-    except (ValueError, binascii.Error):
-        raise InvalidInput("翻页的地址不完整，请从第一页看起。") from None
+    due, pk = paging.read_mark(mark[1:])
+    if mark[:1] not in {str(kind) for kind in _COLUMNS}:
+        raise InvalidInput("翻页的地址不完整，请从第一页看起。")
+    return (None if due == paging.NO_DAY else due), int(mark[0]), pk
 
 
 def settle_due(township_id: int, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """镇情的数和它数的件：every figure has a list of just as many, months end at 24:00, and neither costs more with more cases."""
 
+import base64
 from datetime import date, timedelta
 from typing import Any
 
@@ -178,6 +179,10 @@ def test_a_number_is_a_link_only_for_those_who_may_open_the_case(mixed: list[App
     assert seen == {world.zhen: True, world.jianhead: False}
 
 
+def _mark(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -185,6 +190,8 @@ def test_a_number_is_a_link_only_for_those_who_may_open_the_case(mixed: list[App
         ("?month=2019-01", "月份要写成"),
         ("?month=十月", "月份要写成"),
         ("?after=x", "翻页的地址不完整"),
+        (f"?after={_mark('2026-11-23T10:00:00 5')}", "翻页的地址不完整"),  # no zone
+        (f"?after={_mark(f'2026-11-23T10:00:00+00:00 {2**70}')}", "翻页的地址不完整"),  # no id of a row
     ],
 )
 def test_a_wrong_address_is_told_in_a_sentence(world: World, clock: TestClock, query: str, words: str) -> None:

@@ -15,6 +15,7 @@ from portal.calendar_data import calendar_of, seed_notices
 from portal.errors import InvalidInput
 from portal.limits import TimeLimit, end_of_day
 from portal.numbers import read_aloud
+from portal.paging import NO_DAY, make_mark
 from tests.factories import at
 
 CALENDAR = calendar_of(list(seed_notices()))
@@ -152,5 +153,8 @@ def test_small_words() -> None:
     filed = {"declared": True, "received_on": "2026-09-16"}
     assert event_words("filed", filed, {}) == "收件：纸件2026年9月16日就收到了，补登"
     assert load_chart([]).bars == []
-    with pytest.raises(InvalidInput):
-        read_mark("nonsense")
+    for wrong in ("", "nonsense", "9" + make_mark(at("2026-11-23"), 1), "1" + make_mark(at("2026-11-23"), 2**70)):
+        with pytest.raises(InvalidInput):
+            read_mark(wrong)
+    assert read_mark("1" + make_mark(at("2026-11-23"), 7)) == (at("2026-11-23"), 1, 7)
+    assert read_mark("2" + make_mark(NO_DAY, 7)) == (None, 2, 7)
