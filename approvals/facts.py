@@ -6,7 +6,17 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from portal.limits import DUE_SOON_SHARE, Light, TimeLimit, light, rung_on
+from portal.limits import (
+    DUE_SOON_SHARE,
+    HourLimit,
+    Light,
+    TimeLimit,
+    day_of,
+    hour_light,
+    hour_rung_at,
+    light,
+    rung_on,
+)
 from portal.workdays import WorkCalendar
 from services.definition import Citation, OnTimeout, Stage
 from services.lifecycle import Linked, State
@@ -113,7 +123,7 @@ class ClockView:
     key: str
     round: int
     mode: OnTimeout
-    limit: TimeLimit
+    limit: TimeLimit | HourLimit  # hours only for a step
     due_on: date | None
     due_at: datetime | None
     provisional: bool
@@ -123,11 +133,30 @@ class ClockView:
     latest: date | None
     citation: Citation | None
     calendar: WorkCalendar = field(compare=False, repr=False)  # the one it runs, or ended, under
-    shown_on: date
+    shown_at: datetime
+
+    @property
+    def in_hours(self) -> bool:
+        """按小时的"""
+        return isinstance(self.limit, HourLimit)
+
+    @property
+    def days(self) -> TimeLimit:
+        """按日数的期限; TypeError for one in hours, which a clock of the whole case never is."""
+        if isinstance(self.limit, HourLimit):
+            raise TypeError(f"{self.key} 按小时计，没有天数")
+        return self.limit
+
+    @property
+    def shown_on(self) -> date:
+        """看的是哪一天"""
+        return day_of(self.shown_at)
 
     @property
     def light(self) -> Light:
-        """时限状态 on the day it is shown for, counted when a page asks; an end that was moved is not 超期 before it has come."""
+        """时限状态 when it is shown, counted when a page asks; an end that was moved is not 超期 before it has come."""
+        if isinstance(self.limit, HourLimit):
+            return hour_light(self.limit, self.shown_at)
         found = light(self.limit, self.calendar, self.shown_on)
         moved = self.is_open and (self.due_on is None or self.shown_on <= self.due_on)
         return Light.DUE_SOON if found == Light.OVERDUE and moved else found
@@ -135,7 +164,11 @@ class ClockView:
     @property
     def soon_on(self) -> date | None:
         """从哪天起是临期; None while an open pause keeps that day from being known, and once the clock has stopped."""
-        return rung_on(self.limit, self.calendar, DUE_SOON_SHARE) if self.is_open else None
+        if not self.is_open:
+            return None
+        if isinstance(self.limit, HourLimit):
+            return day_of(hour_rung_at(self.limit, DUE_SOON_SHARE))
+        return rung_on(self.limit, self.calendar, DUE_SOON_SHARE)
 
     @property
     def is_open(self) -> bool:

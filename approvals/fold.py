@@ -216,7 +216,7 @@ class Replay(RunningCase):
         ruling = "statutory" if any(timer.key == "statutory" for timer in self.timers) else "promised"
         # in the limit's own unit (engine 3): ten working days are nothing that could be added to two months
         unit = self.rules.extension.unit
-        running = [t for t in self._open("promised", "statutory") if t.entered_at is None and t.unit.value == unit.value]
+        running = [t for t in self._open("promised", "statutory") if t.entered_at is None and t.unit == unit]
         if self.extended or not any(timer.key == ruling for timer in running):
             return
         self.extended = True

@@ -211,7 +211,7 @@ def _no_extension(state: CaseState, rules: ItemDefinition) -> str:
     clock = state.clock("statutory") or state.clock("promised")
     if clock is None or not clock.is_open:
         return "期限已届满，算逾期"
-    return "" if clock.limit.unit.value == rules.extension.unit.value else "延长和它的期限不是一个单位"
+    return "" if clock.days.unit.value == rules.extension.unit.value else "延长和它的期限不是一个单位"
 
 
 def _oversight(found: Lawfuls, state: CaseState, duties: set[str]) -> None:

@@ -15,9 +15,9 @@ def running_notices(pauses: Iterable[PauseView]) -> dict[str, PauseView]:
 
 
 def clocks_stopped(state: CaseState, keys: Iterable[str], step: StepView | None) -> list[ClockView]:
-    """这次中止会停住的时钟: those of its reason and that of its step, as far as they have not ended."""
+    """这次中止会停住的时钟: those of its reason and that of its step, as far as they run; hours run through every pause."""
     found = [*(state.clock(key) for key in keys), step.clock if step is not None else None]
-    return [clock for clock in found if clock is not None and clock.is_open]
+    return [clock for clock in found if clock is not None and clock.is_open and not clock.in_hours]
 
 
 def needs_second(state: CaseState, stopped: Iterable[ClockView]) -> bool:
@@ -27,9 +27,9 @@ def needs_second(state: CaseState, stopped: Iterable[ClockView]) -> bool:
 
 def _is_near(clock: ClockView) -> bool:
     """到没到九成的日子; one that stands still is as it was on the day it was stopped."""
-    on = min([clock.shown_on, *(pause.start for pause in clock.limit.pauses if pause.end is None)])
-    ended = tuple(pause for pause in clock.limit.pauses if pause.end is not None)
-    near = rung_on(replace(clock.limit, pauses=ended), clock.calendar, DUE_SOON_SHARE)
+    on = min([clock.shown_on, *(pause.start for pause in clock.days.pauses if pause.end is None)])
+    ended = tuple(pause for pause in clock.days.pauses if pause.end is not None)
+    near = rung_on(replace(clock.days, pauses=ended), clock.calendar, DUE_SOON_SHARE)
     return near is not None and near <= on
 
 

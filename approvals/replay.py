@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from approvals.facts import Calendars, CaseState, Effect, Fact, HowEnded, PauseView
 from approvals.running import RunningStep
-from approvals.timers import RUNGS, Timer
+from approvals.timers import RUNGS, HourTimer, Timer
 from portal.limits import LEGAL_ZONE, Pause, day_ended, day_of
 from services.definition import (
     ItemDefinition,
@@ -60,7 +60,7 @@ class RunningCase:
 
     def result(self, at: datetime, next_look_at: datetime | None) -> CaseState:
         """到 at 为止的结果"""
-        views = {timer.name: timer.view(day_of(at)) for timer in self.timers}
+        views = {timer.name: timer.view(at) for timer in self.timers}
         return CaseState(
             at=at,
             state=self.state,
@@ -239,7 +239,8 @@ class RunningCase:
         step: str = "",
         rungs: tuple[str, ...] = RUNGS,
     ) -> Timer:
-        timer = Timer(
+        kind = HourTimer if limit and limit.unit == LimitUnit.HOUR else Timer
+        timer = kind(
             key,
             calendars=self.calendars,
             calendar=self.calendar,

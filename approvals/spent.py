@@ -29,7 +29,7 @@ def spent(state: CaseState) -> Spent | None:
     handed_up = _handed_up_on(state)
     day = day_ended(state.effective_at) if state.manner == Manner.DEEMED else day_of(state.effective_at)
     on = handed_up or day
-    limit = _closed(clock.limit, on)
+    limit = _closed(clock.days, on)
     return Spent(
         days=used(limit, clock.calendar, on) + _past(clock, on),
         paused=paused_days(limit, clock.calendar, on),
@@ -59,4 +59,4 @@ def _past(clock: ClockView, on: date) -> int:
     """过了最后一天以后的天数: of the day the clock itself gives, so that the figure never contradicts its verdict."""
     if clock.due_on is None or on <= clock.due_on:
         return 0
-    return clock.calendar.count_workdays(clock.due_on, on) if clock.limit.unit is Unit.WORKDAY else (on - clock.due_on).days
+    return clock.calendar.count_workdays(clock.due_on, on) if clock.days.unit is Unit.WORKDAY else (on - clock.due_on).days

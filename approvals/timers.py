@@ -7,17 +7,20 @@ from functools import cached_property, lru_cache
 from approvals.facts import Calendars, ClockView, HowEnded
 from portal.limits import (
     LEGAL_ZONE,
+    HourLimit,
     Pause,
     TimeLimit,
     Unit,
     counted_length,
+    day_ended,
     day_of,
     due_on,
     end_of_day,
+    hour_rung_at,
     rung_on,
 )
 from portal.workdays import WorkCalendar
-from services.definition import Citation, Limit, OnTimeout
+from services.definition import Citation, Limit, LimitUnit, OnTimeout
 
 CARD_HOUR = time(9, 0)
 STOPPABLE = frozenset({OnTimeout.CONSENT, OnTimeout.RECORD, OnTimeout.COMPLETE, OnTimeout.GRANT})
@@ -60,7 +63,7 @@ class Timer:
         self.opened_under = self.calendar = calendar  # the newest, or the one it ended under
         self.started_on, self.started_at = started_on, started_at
         self.length = limit.length if limit else max((fixed_on - started_on).days, 0) if fixed_on else 0
-        self.unit = Unit(limit.unit.value) if limit else Unit.DAY
+        self.unit = limit.unit if limit else LimitUnit.DAY
         self.fixed_on = fixed_on
         self.extended_by = 0
         self.extended_from: date | None = None  # its last day when it was extended
@@ -78,7 +81,17 @@ class Timer:
     @cached_property
     def limit(self) -> TimeLimit:
         """这个时钟现在的期限"""
-        return TimeLimit(self.started_on, self.length, self.unit, self.extended_by, tuple(self.pauses.values()))
+        return TimeLimit(self.started_on, self.length, Unit(self.unit.value), self.extended_by, tuple(self.pauses.values()))
+
+    @property
+    def counted(self) -> TimeLimit | HourLimit:
+        """数的是哪个期限"""
+        return self.limit
+
+    @property
+    def due_at(self) -> datetime | None:
+        """最后一天的24:00; None while paused or frozen."""
+        return end_of_day(self.due) if self.due else None
 
     @cached_property
     def due(self) -> date | None:
@@ -140,8 +153,9 @@ class Timer:
             after = self._excused(read(newer), newer)
             if due is None or after is None:
                 return None
-            due = max(after, min(due, self._next_unpaused(on, newer) or due))
-        return self._excused(due, self.calendar)
+            # excused under this version already: what an outage has moved stays there, whatever the next one says
+            due = self._excused(max(after, min(due, self._next_unpaused(on, newer) or due)), newer)
+        return due
 
     @property
     def is_excusable(self) -> bool:
@@ -213,24 +227,58 @@ class Timer:
             return False
         return not self.calendar.is_published(self.due)
 
-    def view(self, on: date) -> ClockView:
+    def view(self, at: datetime) -> ClockView:
         """给页面和接口看的样子; the calendar of an ended clock is the one it ended under."""
         return ClockView(
             key=self.key,
             round=self.round,
             mode=self.mode,
-            limit=self.limit,
+            limit=self.counted,
             due_on=self.due,
-            due_at=end_of_day(self.due) if self.due else None,
+            due_at=self.due_at,
             provisional=self.provisional,
             started_at=self.started_at,
             ended_at=self.ended_at,
             how=self.how,
             calendar=self.calendar,
-            shown_on=day_of(self.ended_at) if self.ended_at and self.how == HowEnded.MET else on,
+            shown_at=self.ended_at if self.ended_at and self.how == HowEnded.MET else at,
             latest=max((p for k, p in self.planned.items() if self.pauses[k].end is None), default=None),
             citation=self.citation,
         )
+
+
+class HourTimer(Timer):
+    """按小时的环节时钟: runs through nights, rest days, pauses and freezes, and carries no default (engine section 3)."""
+
+    @cached_property
+    def counted(self) -> HourLimit:
+        """这个时钟的小时期限"""
+        return HourLimit(self.started_at, self.length)
+
+    @cached_property
+    def due_at(self) -> datetime:
+        """到期的一刻"""
+        return hour_rung_at(self.counted, 1)
+
+    @cached_property
+    def due(self) -> date:
+        """到期的那天"""
+        return day_ended(self.due_at)
+
+    @cached_property
+    def ends_at(self) -> datetime:
+        """到期的一刻"""
+        return self.due_at
+
+    @cached_property
+    def mornings(self) -> dict[str, datetime]:
+        """提醒一开始就发，黄牌在九成的一刻: by the next morning such a limit has ended."""
+        return {"remind": self.started_at, "yellow": hour_rung_at(self.counted, self.calendars.shares[1])}
+
+    @property
+    def provisional(self) -> bool:
+        """暂定：hours rest on no calendar."""
+        return False
 
 
 @lru_cache(maxsize=4096)

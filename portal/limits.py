@@ -9,6 +9,7 @@ from enum import Enum, StrEnum, auto
 from fractions import Fraction
 from functools import lru_cache
 from itertools import takewhile
+from math import ceil
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from portal.workdays import WorkCalendar
 LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 DUE_SOON_SHARE = Fraction(9, 10)
 _ONE_DAY = timedelta(days=1)
+_HOUR = 3_600_000_000  # microseconds
 
 
 class Unit(StrEnum):
@@ -204,10 +206,18 @@ def light(limit: TimeLimit, calendar: WorkCalendar, on: date) -> Light:
 def hour_light(limit: HourLimit, at: datetime) -> Light:
     """小时期限状态 – 超期 from the instant it ends, 临期 from 90 % of its hours. ValueError if naive."""
     _require_aware(at)
-    passed = Fraction((at - limit.started_at) // timedelta(microseconds=1), 3_600_000_000)
-    if passed >= limit.hours:
+    if at >= hour_rung_at(limit, 1):
         return Light.OVERDUE
-    return Light.DUE_SOON if passed >= DUE_SOON_SHARE * limit.hours else Light.NORMAL
+    return Light.DUE_SOON if at >= hour_rung_at(limit, DUE_SOON_SHARE) else Light.NORMAL
+
+
+def hour_rung_at(limit: HourLimit, share: Fraction | Decimal | float) -> datetime:
+    """小时期限的督办时刻 – the first instant, in UTC, at which that share of its hours has passed; 1 is its end.
+
+    ValueError for a share outside 0 to 1.
+    """
+    passed = limit.hours * _HOUR * _portion(share)
+    return limit.started_at.astimezone(UTC) + timedelta(microseconds=ceil(passed))
 
 
 def is_provisional(limit: TimeLimit | HourLimit, calendar: WorkCalendar) -> bool:

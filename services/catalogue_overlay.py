@@ -100,6 +100,7 @@ _STAGE = record(
         "on_timeout": choice("escalate", "consent"),
         "precondition": text(),
         "review_days": number(1, 180),
+        "when": table(text()),
         "note": text(longest=300),
     },
 )

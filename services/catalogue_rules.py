@@ -151,6 +151,7 @@ def _check_conditions(definition: ItemDefinition, report: Report) -> None:
     answers = {question.key: question.choices for question in definition.questions}
     wheres = [(f"overlay.materials.{entry.name}.when", entry.when) for entry in definition.materials]
     wheres += [(f"overlay.fields.{entry.key}.when", entry.when) for entry in definition.fields]
+    wheres += [(f"overlay.stages.{stage.key}.when", stage.when) for stage in definition.stages]
     for where, conditions in wheres:
         for key, answer in conditions.items():
             if key not in answers:
@@ -160,7 +161,7 @@ def _check_conditions(definition: ItemDefinition, report: Report) -> None:
     asked = {key for _, conditions in wheres for key in conditions}
     for key in answers:
         if key not in asked and asked <= set(answers) and definition.materials:
-            report.add(f"overlay.questions.{key}", "这个情形问题不影响任何材料或表单项，不该问。")
+            report.add(f"overlay.questions.{key}", "这个情形问题不影响任何材料、表单项或环节，不该问。")
 
 
 def _check_materials(definition: ItemDefinition, report: Report) -> None:
@@ -312,8 +313,22 @@ def _check_stage(stage: Stage, definition: ItemDefinition, report: Report) -> No
         report.add(f"{where}.on_timeout", f"本环节的意见是法律规定的前置条件（{why}），不能视为无异议。")
     if stage.kind == StageKind.POSTING and (stage.limit is None or not stage.limit.length):
         report.add(f"{where}.limit", "公示至少要有一天。")
+    if stage.when and (stage.hands_over or stage.kind not in (StageKind.REVIEW, StageKind.DELIVER)):
+        report.add(f"{where}.when", "受理、公示、决定、送达谁都要走，不能分情形。")
     if stage.limit and stage.limit.unit == LimitUnit.HOUR and stage.kind in _COUNTED:
-        report.add(f"{where}.unit", "受理以后的环节不能按小时。")
+        _check_hours(stage, stage.limit, where, report)
+
+
+def _check_hours(stage: Stage, limit: Limit, where: str, report: Report) -> None:
+    """按小时的环节: it stops for nothing, so it is no posting and carries no default (engine section 3)."""
+    if stage.kind in (StageKind.INTAKE, StageKind.POSTING):
+        report.add(f"{where}.unit", "受理和公示按日计，不能按小时。")
+    if not limit.length:
+        report.add(f"{where}.limit", "按小时的环节至少一小时。")
+    if stage.timeout.proposed != OnTimeout.ESCALATE:
+        report.add(f"{where}.on_timeout", "按小时的环节到期只能督办，没有默认。")
+    if stage.pauses:
+        report.add(f"{where}.pauses", "按小时的环节不能停钟。")
 
 
 def _check_limits(definition: ItemDefinition, report: Report, where: str = "promised_limit.value") -> None:

@@ -74,6 +74,7 @@ def _stage(entry: Values, original: Values, group: int, office: OfficeSpec | Non
         review_days=entry.get("review_days", 30),
         hands_over=kind == StageKind.DELIVER and entry.get("hands_over", True),
         positive_only=kind == StageKind.DELIVER and not entry.get("after_refusal", False),
+        when=entry.get("when", {}),
         precondition=chinese(entry.get("precondition", "")),
         note=chinese(note or (_posting_note(source) if kind == StageKind.POSTING else "")),
     )

@@ -6,6 +6,7 @@ needs is in here, so a case is bound to the rules of the day it was filed (事�
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -104,6 +105,7 @@ class Stage:
     review_days: int = 30  # 上级没有公布期限的，每隔多少个自然日问一次
     hands_over: bool = False  # 送达就是这一步：登记了送达它就办结，不另填意见; False in versions older than the rule
     positive_only: bool = False  # 准了才有的手续：发证、发放、录入，不予的不走; False in versions older than the rule
+    when: dict[str, str] = field(default_factory=dict)  # 情形环节：condition key -> answer without which it is not walked
     precondition: str = ""  # 法律把本环节意见规定为前置条件的，写明条文；有它就不能视为无异议
     note: str = ""
 
@@ -296,6 +298,16 @@ class ItemDefinition:
         limits = {one.stage: one.limit for one in own.stages}
         stages = tuple(dataclasses.replace(s, limit=limits[s.key]) if s.key in limits else s for s in self.stages)
         return dataclasses.replace(self, promised=own.promised, stages=stages)
+
+    def for_answers(self, answers: Mapping[str, str]) -> Self:
+        """这样回答情形问题的，走哪些环节: those of another situation are left out."""
+        stages = tuple(stage for stage in self.stages if all(answers.get(key) == value for key, value in stage.when.items()))
+        return dataclasses.replace(self, stages=stages)
+
+    @property
+    def has_situations(self) -> bool:
+        """有没有情形环节"""
+        return any(stage.when for stage in self.stages)
 
     def opens_on(self, day: date) -> date:
         """那天交来的，钟从哪天起: the day itself, or the first day on which the item is accepted again."""

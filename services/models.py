@@ -1,5 +1,6 @@
 """事项与办件的数据表"""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from django.contrib.postgres.indexes import GinIndex
@@ -89,14 +90,12 @@ class ItemVersion(models.Model):
             kept = _rules[self.digest] = ItemDefinition.from_json(self.definition)
         return kept
 
-    def rules_for(self, channel: str) -> ItemDefinition:
-        """从这个渠道来的申请依的内容: limits may differ by channel."""
-        if not self.rules.by_channel:
-            return self.rules
-        key = f"{self.digest}:{channel}"
+    def rules_for(self, channel: str, answers: Mapping[str, str]) -> ItemDefinition:
+        """这一份申请依的内容: limits by channel, steps by the situation declared; both stand still once it is filed."""
+        key = f"{self.digest}:{channel}:{sorted(answers.items())}"
         kept = _rules.get(key)
         if kept is None:
-            kept = _rules[key] = self.rules.for_channel(channel)
+            kept = _rules[key] = self.rules.for_channel(channel).for_answers(answers)
         return kept
 
 
@@ -141,8 +140,9 @@ class Application(models.Model):
 
     @property
     def rules(self) -> ItemDefinition:
-        """所依版本的内容, with the limits of the channel it came by"""
-        return self.version.rules_for(self.channel) if self.version.rules.by_channel else self.version.rules
+        """所依版本的内容, with the limits of the channel it came by and the steps of its situation"""
+        whole = self.version.rules
+        return self.version.rules_for(self.channel, self.answers) if whole.by_channel or whole.has_situations else whole
 
 
 class HowSupplied(models.TextChoices):

@@ -89,6 +89,10 @@ class Dice(random.Random):
     def limit(self, least: int, most: int, units: Sequence[LimitUnit] = WORKDAYS) -> Limit:
         return Limit(self.randint(least, most), self.choice(units))
 
+    def step(self, most: int) -> Limit:
+        """The term of a step: working days, now and then hours."""
+        return Limit(self.randint(1, 60), LimitUnit.HOUR) if self.one_in(8) else self.limit(0, most)
+
     def perhaps(self, limit: Limit) -> Limit | None:
         return None if self.one_in(3) else limit
 
@@ -121,19 +125,21 @@ class Dice(random.Random):
             stage("branch", 1, limit=self.perhaps(self.limit(0, 5)), timeout=self.choice(silence)),
             stage("visit", 2, limit=self.limit(0, 3), timeout=self.choice(silence)),
         ]
+        if self.one_in(4):
+            found[-1] = stage("visit", 2, limit=self.step(3))
         for key, group in (("post", self.randint(1, 2)), ("again", 3)):
             term = self.limit(1, 7, days)
             found.append(
                 stage(key, group, StageKind.POSTING, term, pauses=self.choice(STOPPED), counts=False)
             )
         found = [entry for entry in found if self.one_in(2)]
-        found.append(stage("decide", 4, StageKind.DECIDE, self.perhaps(self.limit(0, 5))))
-        term = self.perhaps(self.limit(0, 5))
+        found.append(stage("decide", 4, StageKind.DECIDE, self.perhaps(self.step(5))))
+        term = self.perhaps(self.step(5))
         hand = stage(
             "hand", self.randint(4, 5), StageKind.DELIVER, term, hands_over=self.one_in(2), positive_only=self.one_in(2)
         )
         call = stage(
-            "call", 6, StageKind.DELIVER, self.limit(0, 3), hands_over=self.one_in(3), positive_only=self.one_in(2)
+            "call", 6, StageKind.DELIVER, self.step(3), hands_over=self.one_in(3), positive_only=self.one_in(2)
         )
         delivery = [hand, call]
         return (*found, *(entry for entry in delivery if self.one_in(3)))

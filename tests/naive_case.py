@@ -233,14 +233,17 @@ def walk(case: NaiveCase, facts: list[Fact], until: datetime) -> None:
             instants.add(midnight_after(day))
         day += DAY
     for instant in sorted(instants):
+        midnight = instant.astimezone(SHANGHAI).time() == time()
+        case.hours_through(instant - timedelta(microseconds=int(midnight)))
         case.now = instant
-        if instant.astimezone(SHANGHAI).time() == time():
+        if midnight:
             case.midnight()
         for fact in facts:
             if fact.at == instant:
                 case.looking = True
                 case.take(fact)
                 case.looking = False
+    case.hours_through(until)
     case.now = until
 
 

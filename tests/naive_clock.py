@@ -43,6 +43,7 @@ class Clock:
     opened_under: int
     step: str = ""
     fixed_day: date | None = None
+    until: datetime | None = None  # of a term in hours: through nights, rest days, pauses and freezes
     extended_by: int = 0
     reached: date | None = None  # the last day it had when it was extended: longer, never shorter
     ended_at: datetime | None = None

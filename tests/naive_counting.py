@@ -1,12 +1,12 @@
 """另一种算法怎么数日子 – every clock counted again from nothing (see tests.naive_case)."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from approvals.facts import Calendars
 from portal.limits import Pause, TimeLimit, Unit
 from portal.workdays import WorkCalendar
-from services.definition import ItemDefinition, Limit, OnTimeout, Timeout
+from services.definition import ItemDefinition, Limit, LimitUnit, OnTimeout, Timeout
 from tests.naive_clock import Clock, Halt, Step, last_day, local_day, midnight_after, next_working_day
 from tests.naive_limits import DAY, SHANGHAI, naive_is_workday
 
@@ -69,6 +69,8 @@ class NaiveClocks:
 
     def due(self, clock: Clock) -> date | None:
         """The last day of the clock as it stands now, counted from nothing; None while it is paused."""
+        if clock.until is not None:
+            return local_day(clock.until - timedelta(microseconds=1))
         if clock.ended_at is not None:
             return clock.last_due
         if not clock.over or clock.mode not in (*STOPPABLE, OnTimeout.RENEW):
@@ -83,16 +85,15 @@ class NaiveClocks:
 
     def in_each(self, clock: Clock, first: int) -> date | None:
         """Read in one calendar after the other; a new one never draws the end to before the working day after its day."""
-        calendar = self.calendars.versions[first - 1].calendar
-        due = self.in_one(clock, calendar)
+        due = self.in_one(clock, self.calendars.versions[first - 1].calendar)
         for version in self.calendars.versions[first : self.known()]:
             fresh = self.in_one(clock, version.calendar)
             if due is None or fresh is None:
                 return None
             earliest = self.next_unpaused(clock, local_day(version.at), version.calendar)
             due = fresh if fresh >= due else max(fresh, min(earliest or due, due))
-            calendar = version.calendar
-        return self.moved(clock, due, calendar)
+            due = self.moved(clock, due, version.calendar)
+        return due
 
     def in_one(self, clock: Clock, calendar: WorkCalendar) -> date | None:
         """The last day by one calendar alone."""
@@ -151,10 +152,12 @@ class NaiveClocks:
     ) -> Clock:
         day = self.on_the_spot(day_zero, by_end) if limit.length == 0 else day_zero
         number = number or 1 + sum(c.key == key for c in self.clocks)
-        unit = Unit(limit.unit)
+        hours = limit.unit == LimitUnit.HOUR
+        unit = Unit.DAY if hours else Unit(limit.unit)
         clock = Clock(
             key, number, timeout.mode, timeout.citation, day, limit.length, unit, self.known(), step
         )
+        clock.until = self.now + timedelta(hours=limit.length) if hours else None
         self.clocks.append(clock)
         return clock
 

@@ -1,6 +1,6 @@
 """另一种算法里自己到期的事 – what ends, what stops a default, and what follows (see tests.naive_case)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from services.definition import Limit, OnTimeout, Required, Stage, StageKind, Timeout
 from tests.naive_clock import Clock, Halt, Step, local_day, midnight_after, next_working_day
@@ -22,7 +22,7 @@ class NaiveCourse(NaiveClocks):
         due = [
             c
             for c in self.clocks
-            if c.ended_at is None and (day := self.due(c)) and midnight_after(day) == self.now
+            if c.ended_at is None and (c.until or ((day := self.due(c)) and midnight_after(day))) == self.now
         ]
         due.sort(key=lambda c: RANKS.get(c.mode, 9))
         for halt in self.halts:
@@ -31,6 +31,13 @@ class NaiveCourse(NaiveClocks):
         for clock in due:
             if clock.ended_at is None:
                 self.fire(clock)
+
+    def hours_through(self, until: datetime) -> None:
+        """Terms in hours end between the midnights; on one of them each has its place among the others."""
+        while ending := [c for c in self.clocks if c.ended_at is None and c.until is not None and c.until <= until]:
+            clock = min(ending, key=lambda c: (c.until, self.clocks.index(c)))
+            self.now = clock.until or until
+            self.lapse(clock, "escalate")
 
     def fire(self, clock: Clock) -> None:
         provisional = self.provisional(clock)

@@ -19,8 +19,8 @@ def naive_view(case: NaiveCase) -> dict[str, Any]:
         **{name: getattr(case, name) for name in PLAIN},
         "clocks": {
             (c.key, c.round): (
-                c.fixed_day and "fixed" or c.day_zero,
-                case.due(c),
+                "fixed" if c.fixed_day else "hours" if c.until else c.day_zero,
+                c.until or case.due(c),
                 c.extended_by,
                 c.ended_at,
                 c.how,
@@ -49,9 +49,9 @@ def fold_view(state: CaseState) -> dict[str, Any]:
         **{name: getattr(state, name) for name in PLAIN},
         "clocks": {
             (key, c.round): (
-                "fixed" if c.key == "expiry" else c.limit.started_on,
-                c.due_on,
-                c.limit.extended_by,
+                "fixed" if c.key == "expiry" else "hours" if c.in_hours else c.days.started_on,
+                c.due_at if c.in_hours else c.due_on,
+                0 if c.in_hours else c.days.extended_by,
                 c.ended_at,
                 c.how.value if c.how else "",
             )

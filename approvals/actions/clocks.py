@@ -151,7 +151,7 @@ def extend(*, application: Application, by: User, length: int, reason: str) -> N
         clock = work.state.clock("statutory") or work.state.clock("promised")
         if clock is None or not clock.is_open:
             raise DeadlinePassed("期限已届满，不能再延长，这件事算逾期。")
-        if clock.limit.unit.value != rule.unit.value:  # a version from before the import refused it
+        if clock.days.unit.value != rule.unit.value:  # a version from before the import refused it
             raise WrongState("这件事规定的延长和它的期限不是一个单位，不能延长。")
         if not 0 < length <= rule.length:
             raise InvalidInput(f"最多延长{rule.length}个{_unit(rule.unit)}。")

@@ -16,7 +16,7 @@ def day_zero(state: CaseState, clock: ClockView, key: str) -> str:
     if key in OTHERS:
         return OTHERS[key]
     word = _begun(state, clock)
-    later = clock.limit.started_on > day_of(clock.started_at)  # after hours, on a rest day, or before the days of the month
+    later = clock.days.started_on > day_of(clock.started_at)  # after hours, on a rest day, or before the days of the month
     return f"算作{word}" if later else word
 
 
@@ -27,7 +27,7 @@ def is_restarted(state: CaseState) -> bool:
 
 
 def _begun(state: CaseState, clock: ClockView) -> str:
-    if clock.mode == OnTimeout.GRANT and clock.limit.started_on != state.counts_from:
+    if clock.mode == OnTimeout.GRANT and clock.days.started_on != state.counts_from:
         return "正式受理"
     answer = state.clock("answer")
     if answer is not None and answer.how == HowEnded.LAPSED and clock.started_at >= (answer.ended_at or state.at):

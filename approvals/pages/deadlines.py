@@ -1,7 +1,7 @@
 """期限的样子：a clock as a deadline with its light, as one sentence, and as a row of day cells. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from approvals.afterwards import later_words
@@ -36,13 +36,13 @@ class Deadline:
     due_on: date | None
     light: str
     provisional: bool
-    remaining: int | None
-    unit_label: str
+    left: str  # 还剩9个工作日；empty where nothing runs
     why_url: str
     latest: date | None
     sentence: str = ""
     projected: date | None = None  # its end if a pause lasts until `latest`
     projected_provisional: bool = False
+    until: datetime | None = None  # of a limit in hours, which does not end at 24:00
     awaits_supply: bool = False  # a correction notice has ended it; it starts anew on the day of supply
 
 
@@ -90,15 +90,15 @@ def case_light(state: CaseState, clock: ClockView | None) -> tuple[str, str]:
 def awaiting(clock: ClockView, *, label: str, sentence: str) -> Deadline:
     """等补正的期限: no date, for the one it had is gone and the new one begins with the supply."""
     shown = label or LABELS.get(clock.key, clock.key)
-    return Deadline(shown, None, Light.PAUSED.label, False, None, "", "", None, sentence, awaits_supply=True)
+    return Deadline(shown, None, Light.PAUSED.label, False, "", "", None, sentence, awaits_supply=True)
 
 
 def projected_end(clock: ClockView, calendar: WorkCalendar) -> date | None:
     """停着的期限照最迟恢复的那天数到哪天; None unless a pause with a planned end is open."""
     if clock.due_on is not None or clock.latest is None:
         return None
-    pauses = tuple(pause if pause.end else replace(pause, end=clock.latest) for pause in clock.limit.pauses)
-    return due_on(replace(clock.limit, pauses=pauses), calendar)
+    pauses = tuple(pause if pause.end else replace(pause, end=clock.latest) for pause in clock.days.pauses)
+    return due_on(replace(clock.days, pauses=pauses), calendar)
 
 
 def light_of(clock: ClockView) -> str:
@@ -112,25 +112,37 @@ def deadline_of(
     clock: ClockView, calendar: WorkCalendar, at: datetime, *, label: str = "", why_url: str = "", sentence: str = ""
 ) -> Deadline:
     """一个时钟的期限; what has ended shows its date without days left."""
-    today = day_of(at)
     running = clock.is_open or clock.how == HowEnded.LAPSED
-    remaining, unit_label = None, ""
     projected = projected_end(clock, calendar)
-    if running and clock.due_on is not None:
-        remaining, unit_label = remaining_days(clock.due_on, clock.limit.unit, calendar, today)
     return Deadline(
         label=label or LABELS.get(clock.key, "这一步"),
         due_on=clock.due_on,
         light=light_of(clock),
         provisional=clock.provisional,
-        remaining=remaining,
-        unit_label=unit_label,
+        left=left_of(clock, calendar, at) if running else "",
         why_url=why_url,
         latest=clock.latest,
         sentence=sentence,
         projected=projected,
         projected_provisional=projected is not None and not calendar.is_published(projected),
+        until=clock.due_at if clock.in_hours else None,
     )
+
+
+def left_of(clock: ClockView, calendar: WorkCalendar, at: datetime) -> str:
+    """一个时钟还剩多久，或者超了多久; empty while it has no end."""
+    if clock.due_on is None or clock.due_at is None:
+        return ""
+    if clock.in_hours:
+        return hours_left(clock.due_at, at)
+    return remaining_words(*remaining_days(clock.due_on, clock.days.unit, calendar, day_of(at)))
+
+
+def hours_left(due: datetime, at: datetime) -> str:
+    """还剩3小时20分钟 / 已超期5分钟"""
+    hours, minutes = divmod(abs(due - at) // timedelta(minutes=1), 60)
+    length = (f"{hours}小时" if hours else "") + (f"{minutes}分钟" if minutes or not hours else "")
+    return f"已超期{length}" if at >= due else f"还剩{length}"
 
 
 def remaining_words(remaining: int, unit_label: str) -> str:
@@ -179,14 +191,14 @@ def headline(state: CaseState, calendar: WorkCalendar, whom: str = "您") -> str
         return State(state.state).label
     if clock.due_on is None:
         return "现在依法停着，不走表"
-    return remaining_words(*remaining_days(clock.due_on, clock.limit.unit, calendar, day_of(state.at)))
+    return left_of(clock, calendar, state.at)
 
 
 def day_cells(clock: ClockView, legal: ClockView | None, calendar: WorkCalendar, at: datetime) -> list[Cell]:
     """日格: one cell a counted day up to the legal end; empty where they would be too many to read."""
-    if clock.due_on is None or clock.how == HowEnded.STOPPED:
+    if clock.due_on is None or clock.how == HowEnded.STOPPED or clock.in_hours:
         return []
-    limit, today = clock.limit, day_of(at)
+    limit, today = clock.days, day_of(at)
     total = counted_length(limit)
     legal_number = _number_of(limit, legal, total, calendar) if legal is not None else 0
     over = _over(clock, calendar, today)
@@ -218,9 +230,9 @@ def _cell_state(number: int, gone: int, total: int, running: bool) -> str:
 
 def _number_of(limit: TimeLimit, legal: ClockView, total: int, calendar: WorkCalendar) -> int:
     """法定最后一天排在第几格; 0 when it does not come after the promise."""
-    if legal.due_on is None or not _same_days(limit, legal.limit):
+    if legal.due_on is None or not _same_days(limit, legal.days):
         return 0
-    number = counted_length(legal.limit)
+    number = counted_length(legal.days)
     return number if number > total else 0
 
 
@@ -231,6 +243,6 @@ def _same_days(one: TimeLimit, other: TimeLimit) -> bool:
 def _over(clock: ClockView, calendar: WorkCalendar, today: date) -> int:
     if clock.how != HowEnded.LAPSED or clock.due_on is None or today <= clock.due_on:
         return 0
-    remaining, _ = remaining_days(clock.due_on, clock.limit.unit, calendar, today)
+    remaining, _ = remaining_days(clock.due_on, clock.days.unit, calendar, today)
     return min(-remaining, 10)
 

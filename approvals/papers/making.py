@@ -84,7 +84,7 @@ def days_of_default(folded: Folded, certificate: Certificate) -> str:
     if clock.key == "expiry":
         return "原许可的有效期到这天为止，不顺延。"
     calendar = load_calendars(folded.application.township).newest(certificate.effective_at)
-    return days_told(clock.limit, calendar, day_zero(folded.state, clock, clock.key))
+    return days_told(clock.days, calendar, day_zero(folded.state, clock, clock.key))
 
 
 def _clock_of_default(folded: Folded, certificate: Certificate) -> ClockView | None:

@@ -27,7 +27,7 @@ def slip(ground: Ground, materials: Handed, *, query_code: str) -> Sheet:
     application, rules, state = folded.application, folded.application.rules, folded.state
     code = f"　查询码 {grouped(query_code)}" if query_code else ""
     promised = state.clock("promised")
-    counted = how_counted(promised.limit, day_zero(state, promised, "promised")) if promised else ""
+    counted = how_counted(promised.days, day_zero(state, promised, "promised")) if promised else ""
     how = f"怎么数：{counted}。每一天算不算、凭什么，进度页上有“为什么是这一天”。" if promised else ""
     waiting = waiting_text(rules, application.received_on) if application.received_on else ""
     end_of_steps = [
@@ -179,11 +179,11 @@ def _ends_after(folded: Folded, notice: PauseNotice) -> tuple[Block, ...]:
     boxes = []
     for key, name in CLOCK_NAMES.items():
         clock = folded.state.clock(key)
-        running = [p for p in clock.limit.pauses if p.end is None] if clock is not None else []
+        running = [p for p in clock.days.pauses if p.end is None] if clock is not None else []
         if calendar is None or clock is None or notice.starts_on not in {p.start for p in running}:
             continue
-        planned = tuple(replace(p, end=until[p.start]) if p in running else p for p in clock.limit.pauses)
-        day = due_on(replace(clock.limit, pauses=planned), calendar)
+        planned = tuple(replace(p, end=until[p.start]) if p in running else p for p in clock.days.pauses)
+        day = due_on(replace(clock.days, pauses=planned), calendar)
         boxes.append((f"停到那天才恢复的话，{name}最晚", cn_date(day), ""))
     return (dates(*boxes),) if boxes else ()
 

@@ -6,7 +6,7 @@ the columns say what the fold says (engine section 1).
 
 import logging
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -18,19 +18,21 @@ from portal.errors import InvalidInput
 from portal.limits import day_of
 from portal.models import Duty, User
 from portal.permissions import Power
+from services.definition import LimitUnit
 
 log = logging.getLogger(__name__)
 PAGE = 25
 CAP = 100
 LIGHTS = ("超期", "临期", "正常", "中止", "暂定")
+TENTH_OF_AN_HOUR = timedelta(minutes=6)
 COUNTED = ("超期", "临期", "中止")  # each by a statement of its own; the others come of these and of all
 INTAKE, STEP, DELIVERY = 0, 1, 2
 INTAKE_KIND = "intake"
 AGENTS = frozenset({Duty.AGENT, Duty.VILLAGE_AGENT})
 
-# 临期 as the fold has it: from that day on, whatever pauses and extensions the limit has seen.
+# 临期 as the fold has it: from that day on, whatever pauses and extensions the limit has seen; hours: in their last tenth.
 SOON_INTAKE = "k.intake_soon_on <= %(today)s"
-SOON_STEP = "s.soon_on <= %(today)s"
+SOON_STEP = "(s.soon_on <= %(today)s AND (s.unit <> 'hour' OR s.due_at - s.length * interval '6 minutes' <= %(now)s))"
 
 DUE = (
     "SELECT application_id FROM approvals_case WHERE township_id = ANY(%(townships)s) AND next_look_at <= %(now)s"
@@ -122,6 +124,12 @@ class WorkRow(NamedTuple):
     code: str = ""  # of the item
     whole: datetime | None = None  # the end of the whole case where it is before the step's own (engine 4)
     whole_clock: str = ""
+
+    def is_soon(self, at: datetime, today: date) -> bool:
+        """临不临期, as `SOON_STEP` has it"""
+        if self.soon_on is None or self.soon_on > today:
+            return False
+        return self.unit != LimitUnit.HOUR or (self.due or at) - (self.length or 0) * TENTH_OF_AN_HOUR <= at
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def taken_days(state: CaseState, calendar: WorkCalendar) -> int | None:
     promised = state.clock("promised")
     if state.state not in DECIDED or state.effective_at is None or promised is None:
         return None
-    return calendar.count_workdays(promised.limit.started_on, day_of(state.effective_at))
+    return calendar.count_workdays(promised.days.started_on, day_of(state.effective_at))
 
 
 def share_of(ordered: list[int], share: float) -> int | None:

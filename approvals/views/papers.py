@@ -60,7 +60,7 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
         "agent": people.agent,
         "first": people.first,
         "materials": materials_of(folded),
-        "how": how_counted(promised.limit, day_zero(folded.state, promised, "promised")) if promised else "",
+        "how": how_counted(promised.days, day_zero(folded.state, promised, "promised")) if promised else "",
         "query_code": keys().open_text(bytes(application.query_code_sealed)) if own else "",
     }
     return render(request, "approvals/slip.html", context)

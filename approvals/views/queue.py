@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from approvals.lawful import Barred, Lawful, first_acts
 from approvals.pages.deadlines import Cell
-from approvals.pages.desk import row_clock
+from approvals.pages.desk import RowClock, row_clock
 from approvals.queries.desk import WorkRow
 from approvals.queries.handed import Handed
 from portal.limits import day_ended, day_of
@@ -77,6 +77,7 @@ def draw_rows(
             calendar,
             today,
             row.due is not None and row.due <= at,
+            row.is_soon(at, today),
             row.whole is not None and row.whole <= at,
             prefix,
         )
@@ -86,17 +87,23 @@ def draw_rows(
 
 @lru_cache(maxsize=KEPT)
 def _drawn(
-    row: WorkRow, whose: str, deputy: str, calendar: WorkCalendar, today: date, over: bool, whole_over: bool, _prefix: str
+    row: WorkRow,
+    whose: str,
+    deputy: str,
+    calendar: WorkCalendar,
+    today: date,
+    over: bool,
+    soon: bool,
+    whole_over: bool,
+    _prefix: str,
 ) -> Markup:
-    line = _line(row, whose, deputy, calendar, today, over, whole_over)
+    waiting = "等申请人补材料" if row.state == "correcting" else ""
+    clock = row_clock(row, calendar, today, over=over, soon=soon, waiting=waiting)
+    line = _line(row, clock, whose, deputy, whole_over)
     return draw("approvals/_queue_line.html", line=line)
 
 
-def _line(
-    row: WorkRow, whose: str, deputy: str, calendar: WorkCalendar, today: date, over: bool, whole_over: bool
-) -> QueueLine:
-    waiting = "等申请人补材料" if row.state == "correcting" else ""
-    clock = row_clock(row, calendar, today, over=over, waiting=waiting)
+def _line(row: WorkRow, clock: RowClock, whose: str, deputy: str, whole_over: bool) -> QueueLine:
     acts, barred = first_acts(
         row.step_kind, row.state, row.key, paused=row.due is None, recused=row.recused, hands_over=row.hands_over
     )
@@ -106,7 +113,7 @@ def _line(
         item=row.item,
         step=row.name,
         light=clock.light,
-        light_text="等补正" if waiting else "",
+        light_text="等补正" if row.state == "correcting" else "",
         words=clock.words,
         due_on=clock.due_on,
         short=_short(clock.due_on),

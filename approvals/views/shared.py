@@ -81,14 +81,14 @@ def one_deadline(folded: Folded, clock: ClockView, key: str, *, label: str = "",
     url = why_url(folded.application.number, key)
     found = deadline_of(clock, calendar_for(folded), folded.at, label=label, why_url=url, sentence=sentence)
     over = folded.state.state in FINAL and clock.key in CASE_CLOCKS
-    return replace(found, remaining=None, unit_label="") if over else found
+    return replace(found, left="") if over else found
 
 
 def _length(clock: ClockView, limit: Limit | None) -> str:
     if limit is None:
         return ""
-    counter = "年" if clock.limit.unit == "year" else "个"
-    extended = f"，依法延长了{clock.limit.extended_by}{counter}" if clock.limit.extended_by else ""
+    counter = "年" if clock.days.unit == "year" else "个"
+    extended = f"，依法延长了{clock.days.extended_by}{counter}" if clock.days.extended_by else ""
     return f"期限{limit_text(limit)}{extended}。"
 
 

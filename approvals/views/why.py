@@ -10,12 +10,13 @@ from approvals import access
 from approvals.facts import CaseState, ClockView, HowEnded
 from approvals.loading import load_calendars
 from approvals.pages.day_zero import day_zero
-from approvals.pages.deadlines import awaits_supply, remaining_days, state_word
+from approvals.pages.deadlines import awaits_supply, hours_left, remaining_days, state_word
 from approvals.pages.months import Closing, Explained, explain_limit, how_counted
 from approvals.queries.cases import Folded, fold_one
 from approvals.views.shared import calendar_for, one_deadline
 from portal.clock import portal_now
 from portal.limits import day_ended, day_of
+from portal.pagewords import cn_datetime
 from portal.workdays import WorkCalendar
 from services.lifecycle import NOT_CLOSED
 
@@ -85,27 +86,38 @@ def _closed_words(closing: Closing | None, clock: ClockView, calendar: WorkCalen
     told = f"{closing.day.month}月{closing.day.day}日{closing.word}"
     if clock.due_on is None or closing.day <= clock.due_on:
         return told
-    past, unit = remaining_days(clock.due_on, clock.limit.unit, calendar, closing.day)
+    past, unit = remaining_days(clock.due_on, clock.days.unit, calendar, closing.day)
     return f"{told}，过了{-past}个{unit}"
+
+
+def _hours_closed(state: CaseState, clock: ClockView, key: str) -> str:
+    """2026年10月3日（星期六）23:10办完，已超期5分钟"""
+    step = state.step(key)
+    if step is None or step.ended_at is None or clock.due_at is None:
+        return ""
+    late = f"，{hours_left(clock.due_at, step.ended_at)}" if step.ended_at >= clock.due_at else ""
+    return f"{cn_datetime(step.ended_at)}办完{late}"
 
 
 def _explanation(folded: Folded, clock: ClockView, key: str) -> dict[str, Any]:
     if key == "expiry" or awaits_supply(folded.state, clock):
         return {"explained": None, "how": ""}
+    if clock.in_hours:
+        return {"explained": None, "how": "", "closed": _hours_closed(folded.state, clock, key)}
     received = day_zero(folded.state, clock, key)
     calendar, today = calendar_at_end(folded, clock), day_of(folded.at)
     closing = closing_of(folded.state, clock, key)
     legal = folded.state.clock("statutory") if key == "promised" else None
     explained: Explained = explain_limit(
-        clock.limit, calendar, today=today, legal=legal.limit if legal and legal.due_on else None, received=received,
+        clock.days, calendar, today=today, legal=legal.days if legal and legal.due_on else None, received=received,
         closing=closing,
     )
     moved = clock.due_on is not None and clock.due_on != explained.lines[-1].day
     return {
         "explained": explained,
-        "how": how_counted(clock.limit, received),
+        "how": how_counted(clock.days, received),
         "moved": moved,
         "closed": _closed_words(closing, clock, calendar),
-        "pauses": [pause for pause in clock.limit.pauses],
+        "pauses": list(clock.days.pauses),
         "published_through": calendar.published_through,
     }

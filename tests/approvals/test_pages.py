@@ -122,15 +122,19 @@ class Row:
 
     due = end_of_day(date(2026, 10, 13))
     unit, length, provisional = "workday", 15, False
-    soon_on = date(2026, 10, 12)
 
 
 @pytest.mark.parametrize(
-    ("day", "light", "gone"),
-    [("2026-09-23", "正常", 6), ("2026-10-12", "临期", 14), ("2026-10-13", "临期", 15), ("2026-10-14", "超期", 15)],
+    ("day", "soon", "light", "gone"),
+    [
+        ("2026-09-23", False, "正常", 6),
+        ("2026-10-12", True, "临期", 14),
+        ("2026-10-13", True, "临期", 15),
+        ("2026-10-14", True, "超期", 15),
+    ],
 )
-def test_a_row_of_the_queue(day: str, light: str, gone: int) -> None:
-    clock = row_clock(Row(), CALENDAR, date.fromisoformat(day), over=at(day) >= Row.due)
+def test_a_row_of_the_queue(day: str, soon: bool, light: str, gone: int) -> None:
+    clock = row_clock(Row(), CALENDAR, date.fromisoformat(day), over=at(day) >= Row.due, soon=soon)
 
     assert clock.light == light
     assert sum(cell.state == "gone" for cell in clock.cells) == gone

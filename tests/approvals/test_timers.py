@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from approvals.facts import Calendars, HowEnded, Publication
-from approvals.timers import FAR, ORDER, Timer
-from portal.limits import Light, Pause, end_of_day
+from approvals.timers import FAR, ORDER, HourTimer, Timer
+from portal.limits import HourLimit, Light, Pause, end_of_day
 from portal.workdays import WorkCalendar
 from services.definition import LimitUnit, OnTimeout
 from tests.instants import at
@@ -173,7 +173,7 @@ def test_an_end_moved_beyond_the_notice_is_provisional() -> None:
     calendars = known(outages=frozenset({date(2026, 12, 24)}))
     running = clock(calendars=calendars, started_on=date(2026, 12, 21), limit=days(3), mode=OnTimeout.RECORD)
 
-    view = running.view(date(2026, 12, 22))
+    view = running.view(at("2026-12-22"))
 
     assert (view.due_on, view.provisional) == (date(2026, 12, 25), True)
 
@@ -318,8 +318,8 @@ def test_a_new_calendar_is_told_to_a_running_clock_and_shown_by_it() -> None:
     running, untold = timer(), timer()
     running.republished(SHORT, date(2026, 11, 4))
 
-    assert [clock.view(date(2026, 11, 12)).provisional for clock in (running, untold)] == [True, False]
-    assert (running.view(START).calendar, untold.view(START).calendar) == (SHORT, WEEKS)
+    assert [clock.view(at("2026-11-12")).provisional for clock in (running, untold)] == [True, False]
+    assert (running.view(OPENED).calendar, untold.view(OPENED).calendar) == (SHORT, WEEKS)
 
 
 @pytest.mark.parametrize(
@@ -334,8 +334,8 @@ def test_the_light_of_an_ended_clock(how: HowEnded, ended: str, shown: Light) ->
     stopped = timer()
     stopped.close(at(ended), how)
 
-    assert stopped.view(date(2026, 11, 20)).light == shown
-    assert timer().view(date(2026, 11, 20)).light == Light.OVERDUE
+    assert stopped.view(at("2026-11-20")).light == shown
+    assert timer().view(at("2026-11-20")).light == Light.OVERDUE
 
 
 def test_a_fixed_date_and_an_end_on_the_spot_are_never_provisional() -> None:
@@ -350,7 +350,7 @@ def test_a_clock_in_two_pauses_shows_the_later_planned_end_of_those_still_open()
     for key, (end, until) in ends.items():
         halted.pauses[key], halted.planned[key] = Pause(date(2026, 11, 3), end, ""), date(2026, 11, until)
 
-    assert halted.view(START).latest == date(2026, 11, 24)
+    assert halted.view(OPENED).latest == date(2026, 11, 24)
 
 
 def test_no_calendar_draws_the_end_that_an_extension_has_kept_into_the_past() -> None:
@@ -365,3 +365,33 @@ def test_no_calendar_draws_the_end_that_an_extension_has_kept_into_the_past() ->
     running.republished(WEEKS, date(2026, 11, 16))
 
     assert running.due == date(2026, 11, 17)
+
+
+def test_a_timer_in_hours() -> None:
+    values: dict[str, Any] = {"calendars": known(shares=(0.5, 0.8)), "calendar": WEEKS, "started_on": START, "started_at": OPENED}
+    five = HourTimer("step:call", **values, limit=days(5, LimitUnit.HOUR), step="call")
+    five.pauses["p"] = Pause(START, None, "听证")
+    five.changed()
+
+    view = five.view(OPENED + timedelta(hours=4, minutes=30))
+    assert (view.limit, view.in_hours, view.provisional) == (HourLimit(OPENED, 5), True, False)
+    assert (view.due_at, view.due_on, five.ends_at) == (at("2026-11-02", "15:00"), START, at("2026-11-02", "15:00"))
+    assert five.mornings == {"remind": OPENED, "yellow": at("2026-11-02", "14:00")}
+    assert (view.light, view.soon_on) == (Light.DUE_SOON, START)
+    with pytest.raises(TypeError, match="step:call 按小时计，没有天数"):
+        _ = view.days
+    five.close(at("2026-11-02", "15:00"), HowEnded.LAPSED)
+    assert five.view(at("2026-11-03")).soon_on is None
+
+
+def test_what_an_outage_moved_under_one_calendar_the_next_does_not_draw_into_the_past() -> None:
+    through = date(2026, 12, 24)
+    off = [WorkCalendar(frozenset(date(2026, 11, n) for n in rest), frozenset(), through) for rest in ((3, 4, 5), (5,))]
+    running = timer(1, calendars=known(outages=frozenset({date(2026, 11, 4)})))
+    running.opened_under = running.calendar = off[0]
+    assert running.due == date(2026, 11, 6)
+
+    running.republished(off[1], date(2026, 11, 3))  # the third is worked after all: no earlier than the fourth, which is out
+    assert running.due == date(2026, 11, 6)
+    running.republished(WEEKS, date(2026, 11, 6))  # the fifth too: that day is over
+    assert running.due == date(2026, 11, 6)

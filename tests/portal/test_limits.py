@@ -16,6 +16,7 @@ from portal.limits import (
     due_on,
     end_of_day,
     hour_light,
+    hour_rung_at,
     is_provisional,
     rung_on,
 )
@@ -191,6 +192,7 @@ NAIVE = NOON.replace(tzinfo=None)
         (lambda: HourLimit(NAIVE, 1), ValueError, "时刻缺少时区"),
         (lambda: HourLimit(NOON, -1), ValueError, "期限不能为负"),
         (lambda: hour_light(HourLimit(NOON, 1), NAIVE), ValueError, "时刻缺少时区"),
+        (lambda: hour_rung_at(HourLimit(NOON, 1), 1.1), ValueError, "比例应在 0 与 1 之间"),
         (lambda: day_of(NAIVE), ValueError, "时刻缺少时区"),
         (lambda: day_ended(NAIVE), ValueError, "时刻缺少时区"),
         (lambda: rung_on(limit("07-01", 10), NATIONAL, -0.1), ValueError, "比例应在 0 与 1 之间"),

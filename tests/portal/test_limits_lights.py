@@ -12,6 +12,7 @@ from portal.limits import (
     due_at,
     due_on,
     hour_light,
+    hour_rung_at,
     is_provisional,
     light,
     remaining,
@@ -174,6 +175,24 @@ def test_an_hour_limit_turns_at_the_microsecond():
 
     assert hour_light(HourLimit(started, 4), started + timedelta(hours=4) - moment) is Light.DUE_SOON
     assert hour_light(HourLimit(started, 0), started) is Light.OVERDUE
+
+
+@pytest.mark.parametrize(
+    ("hours", "share", "after"),
+    [
+        (4, 0, timedelta()),
+        (4, 0.5, timedelta(hours=2)),
+        (4, 0.9, timedelta(hours=3, minutes=36)),
+        (4, 1, timedelta(hours=4)),
+        (1, Fraction(1, 7), timedelta(microseconds=514_285_715)),  # rounded up: never before the share has passed
+    ],
+)
+def test_a_rung_of_an_hour_limit_is_an_instant(hours: int, share: float | Fraction, after: timedelta):
+    four = HourLimit(datetime(2026, 10, 3, 22, tzinfo=SHANGHAI), hours)
+
+    assert hour_rung_at(four, share) == four.started_at + after
+    assert hour_rung_at(four, share).utcoffset() == timedelta()
+    assert hour_rung_at(four, 1) == due_at(four, NATIONAL)
 
 
 def test_a_rung_is_a_counted_day_even_of_a_limit_of_one_that_rolls():

@@ -39,7 +39,7 @@ def test_after_a_refusal_only_the_written_notice_of_a_minimum_living_allowance_i
 
     assert {(code, stage.key) for code, stage in handed if not stage.positive_only} == {("MZ-001", "notice")}
     assert {code for code, stage in handed if stage.positive_only} == {
-        "MZ-005", "MZ-006", "WJ-005", "ZR-001", "NY-005", "ZJ-001", "TY-001", "SF-002", "DEMO-02",
+        "MZ-005", "MZ-006", "WJ-005", "ZR-001", "NY-005", "ZJ-001", "TY-001", "SF-002", "SJ-001", "DEMO-02",
     }  # fmt: skip
     assert codes(lambda one: any(s.positive_only for s in one.stages if s.kind != StageKind.DELIVER)) == set()
     assert codes(lambda one: not one.delivery_days) == set()  # so a refusal always has its clock of delivery

@@ -67,8 +67,14 @@ def test_load_refuses_what_a_case_could_not_live_by(
         ("ZR-001", "site-visit", {"on_timeout": "consent"}, "on_timeout"),
         ("ZR-001", "joint-land", {"on_timeout": "consent"}, "on_timeout"),
         ("ZR-001", "decision", {"parallel": "joint"}, "parallel"),
-        ("ZR-001", "site-visit", {"limit": 8, "unit": "小时"}, "unit"),
-        ("ZR-001", "joint-construction", {"limit": 8, "unit": "小时"}, "unit"),
+        ("ZR-001", "joint-construction", {"limit": 8, "unit": "小时"}, "on_timeout"),
+        ("ZR-001", "site-visit", {"limit": 0, "unit": "小时"}, "limit"),
+        ("ZR-001", "site-visit", {"limit": 8, "unit": "小时", "counts": False, "pauses": ["promised"]}, "pauses"),
+        ("MZ-001", "intake", {"limit": 8, "unit": "小时"}, "unit"),
+        ("SJ-001", "decision", {"when": {"crowd": "是"}}, "when"),
+        ("SJ-001", "report-up", {"hands_over": True}, "when"),
+        ("SJ-001", "report-up", {"when": {"crowd": "也许"}}, "when"),
+        ("SJ-001", "report-up", {"when": {"guests": "是"}}, "when"),
     ],
 )
 def test_load_refuses_a_step_that_could_not_be_taken(

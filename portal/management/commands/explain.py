@@ -36,8 +36,11 @@ class Command(BaseCommand):
     def _clock(self, clock: ClockView, state: CaseState) -> None:
         ending = clock.due_on or (f"中止，最迟 {clock.latest} 恢复" if clock.latest else "没有到期日")
         self.stdout.write(f"\n{clock.key}#{clock.round}  {clock.light.label}  到 {ending}  {clock.how or '在走'}")
+        if clock.in_hours and clock.due_at is not None:
+            self.stdout.write(f"  连着数小时，到 {clock.due_at.astimezone(LEGAL_ZONE):%Y-%m-%d %H:%M}")
+            return
         if state.calendar is None:
             return
-        for line in explain(clock.limit, state.calendar):
+        for line in explain(clock.days, state.calendar):
             mark = f"第{line.number}天" if line.number else "不算"
             self.stdout.write(f"  {line.day}  {mark}  {line.reason}  {line.notice}")
