@@ -1,6 +1,6 @@
 """一件办件的读：found with its version, folded at an instant, with the names that pages show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,8 @@ WITH_CASE = ("case", "version", "applicant", "village", "filed_by", "filed_by__p
 _SEALED = ("id_sealed", "phone_sealed", "previous_phone_sealed", "email_sealed")
 _PEOPLE = ("applicant", "filed_by__person")
 LEFT = ("form_sealed", "version__definition", *(f"{person}__{column}" for person in _PEOPLE for column in _SEALED))
+POST_OF_STEP = "s.key || ' ' || s.round || ' ' || coalesce(s.post_id::text, '')"
+STEP_POSTS = ("step_posts", f'ARRAY(SELECT {POST_OF_STEP} FROM approvals_step AS s WHERE s.case_id = "case".id)')  # noqa: S608 - a text of ours
 APPLICANT_KINDS = frozenset({"filed", "supplied", "withdrawn", "urged", "renounced"})
 
 
@@ -72,8 +74,9 @@ def filed_applications() -> QuerySet[Application]:
 
 
 def find_filed(number: str) -> Application | None:
-    """按编号找一件提交了的, with its version, township and case; one statement."""
-    found = joined.select(Application, WITH_CASE, 'WHERE "t".number = %s AND "t".state <> %s', [number, State.DRAFT], LEFT)
+    """按编号找一件提交了的, with its version, township and case, and whose its steps are; one statement."""
+    which = 'WHERE "t".number = %s AND "t".state <> %s'
+    found = joined.select(Application, WITH_CASE, which, [number, State.DRAFT], LEFT, also=(STEP_POSTS,))
     for application in found:
         application.township = current_roster().townships[application.township_id]
     return found[0] if found else None
@@ -163,15 +166,27 @@ def _seats_of_steps(folded: Folded) -> dict[tuple[str, int], int]:
     application, rules = folded.application, folded.application.rules
     if not folded.state.steps:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT key, round, post_id FROM approvals_step WHERE case_id = %s", [application.case.pk])
-        found: dict[tuple[str, int], int | None] = {(key, round): post_id for key, round, post_id in cursor.fetchall()}
+    found = _posts(application.__dict__.get(STEP_POSTS[0], ()))
+    if any((step.stage.key, step.round) not in found for step in folded.state.steps):
+        found = _posts(_read_posts(application.case.pk))  # some have been written since, or it came without
     unwritten = [step for step in folded.state.steps if (step.stage.key, step.round) not in found]
     seats = load_seats(application.township_id)[0] if unwritten else []
     for step in unwritten:
         seat = seat_for(step.stage, seats, office=rules.office, village=application.village_id)
         found[step.stage.key, step.round] = seat.id if seat else None
     return {key: post_id for key, post_id in found.items() if post_id is not None}
+
+
+def _posts(rows: Iterable[str]) -> dict[tuple[str, int], int | None]:
+    """decision 1 17 – a step, its round and the post that has it, if any."""
+    words = (row.split(" ") for row in rows)
+    return {(key, int(round)): int(post) if post else None for key, round, post in words}
+
+
+def _read_posts(case_id: int) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {POST_OF_STEP} FROM approvals_step AS s WHERE s.case_id = %s", [case_id])  # noqa: S608 - a text of ours
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _current(state: CaseState) -> list[StepView]:
