@@ -29,6 +29,8 @@ urlpatterns = [
     path("staff/posts/", staffing.posts, name="posts"),
     path("staff/posts/<int:pk>/", staffing.post, name="post"),
     path("staff/accounts/new/", staffing.open_account, name="open_account"),
+    path("staff/accounts/close/", staffing.close_account, name="close_account"),
+    path("staff/accounts/reopen/", staffing.reopen_account, name="reopen_account"),
     path("staff/accounts/reset/", staffing.reset_account, name="reset_account"),
     path("staff/reset-password/", account.reset_password, name="reset_password"),
 ]

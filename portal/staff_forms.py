@@ -65,6 +65,19 @@ class OpenAccountForm(PortalForm):
         return text
 
 
+class CloseAccountForm(_OfPeople):
+    """停用工作账号"""
+
+    who = forms.ChoiceField(label="谁的账号", help_text="还有岗位、还代着别人的，先办离岗、收回代理。", error_messages=NOBODY)
+    reason = words("为什么停用", "请写一句为什么停用。", "off", help_text="比如：调走了。只留在记录里。")
+
+
+class ReopenAccountForm(_OfPeople):
+    """恢复工作账号"""
+
+    who = forms.ChoiceField(label="谁的账号", error_messages=NOBODY)
+
+
 class ResetAccountForm(_OfPeople, SecondPersonForm):
     """两个人重设工作密码"""
 

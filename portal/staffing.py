@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q
 
 from portal import ledger, outbox
 from portal.calendars import touch_revision
@@ -19,6 +20,7 @@ from portal.limits import day_of
 from portal.locks import lock_township
 from portal.models import (
     Channel,
+    Delegation,
     Duty,
     Event,
     Message,
@@ -144,6 +146,59 @@ def reset_staff_password(*, user: User, by: User, second: User, reason: str) -> 
         _tell(event, "password_reset", [user.pk], clock)
         forget_attempts(locked.login)
         return secret.text
+
+
+def close_account(*, user: User, by: User, reason: str) -> None:
+    """停用工作账号 – at once: nobody signs in with it any more, and who is signed in is out; what he has done stays his.
+
+    By a leader (NotAllowed), not for himself; InvalidInput without a reason, or while he has a post or a deputy's power:
+    these end first, so that no case is left with somebody who cannot come.
+    """
+    with transaction.atomic():
+        locked, township_id, clock = _account_for(user, by)
+        if not reason.strip():
+            raise InvalidInput("请写一句为什么停用。")
+        if not locked.is_active:
+            raise InvalidInput("这个账号已经停用了。", code="taken")
+        _require_unseated(locked, clock)
+        locked.is_active = False
+        locked.save(update_fields=["is_active"])
+        _record(f"account:{locked.pk}", township_id, "account_closed", {"reason": reason.strip()}, clock, by)
+
+
+def reopen_account(*, user: User, by: User) -> str:
+    """恢复工作账号 – with a new one-time password, shown once; by a leader (NotAllowed), and only a closed one (InvalidInput)."""
+    secret = one_time_password()
+    with transaction.atomic():
+        locked, township_id, clock = _account_for(user, by)
+        if locked.is_active:
+            raise InvalidInput("这个账号没有停用。", code="taken")
+        locked.is_active, locked.password, locked.must_change_password = True, secret.hashed, True
+        locked.save(update_fields=["is_active", "password", "must_change_password"])
+        _record(f"account:{locked.pk}", township_id, "account_reopened", {}, clock, by)
+        forget_attempts(locked.login)
+    return secret.text
+
+
+def _account_for(user: User, by: User) -> tuple[User, int, Reading]:
+    """锁上本镇的一个工作账号, for a leader who is not its owner."""
+    if user.township_id is None or not user.is_staff_member:
+        raise InvalidInput("这不是本镇的工作账号。")
+    clock = lock_township(user.township_id)
+    _require_leader(by, user.township_id, clock)
+    if user.person_id == by.person_id:
+        raise NotAllowed("自己的账号请另一位镇领导来办。")
+    return User.objects.select_for_update(of=["self"]).select_related("person").get(pk=user.pk), user.township_id, clock
+
+
+def _require_unseated(user: User, clock: Reading) -> None:
+    later = Q(ends_on=None) | Q(ends_on__gte=day_of(clock.at))
+    held = PostHolding.objects.filter(later, user=user).select_related("post").order_by("starts_on").first()
+    if held is not None:
+        raise InvalidInput(f"{user.display_name}还有“{held.post.title}”这个岗位。先在岗位的页面记下离岗，做完那天就能停用。")
+    running = Delegation.objects.filter(deputy=user, revoked_at=None, ends_at__gt=clock.at).select_related("post").first()
+    if running is not None:
+        raise InvalidInput(f"{user.display_name}还代着“{running.post.title}”。先把代理收回，再停用。")
 
 
 def one_time_password() -> Secret:

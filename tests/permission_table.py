@@ -55,6 +55,8 @@ ROWS = [
     Row("portal:posts", GET="403, anonymous login, zhen 200", POST="405, anonymous login"),
     Row("portal:post", "post", GET="403, anonymous login, zhen 200", POST="403, anonymous login, zhen 200"),
     Row("portal:open_account", GET="403, anonymous login, zhen 200", POST="403, anonymous login, zhen 200"),
+    Row("portal:close_account", GET="403, anonymous login, zhen 200", POST="403, anonymous login, zhen 200"),
+    Row("portal:reopen_account", GET="403, anonymous login, zhen 200", POST="403, anonymous login, zhen 200"),
     Row("portal:reset_account", GET="403, anonymous login, zhen 200", POST="403, anonymous login, zhen 200"),
     Row(
         "portal:reset_password",

@@ -17,7 +17,14 @@ from portal.http import load_or_404, user_of
 from portal.limits import day_of
 from portal.models import Duty, Post, PostHolding, Township, User
 from portal.permissions import powers_of
-from portal.staff_forms import LeavePostForm, OpenAccountForm, ResetAccountForm, TakePostForm
+from portal.staff_forms import (
+    CloseAccountForm,
+    LeavePostForm,
+    OpenAccountForm,
+    ReopenAccountForm,
+    ResetAccountForm,
+    TakePostForm,
+)
 from portal.views.account import second_person
 
 
@@ -29,8 +36,8 @@ def _township(user: User) -> Township:
     raise NotAllowed("岗位和工作账号由镇领导安排。")
 
 
-def _people(township: Township) -> list[User]:
-    rows = User.objects.filter(township=township, is_staff_member=True, is_active=True).select_related("person")
+def _people(township: Township, *, active: bool = True) -> list[User]:
+    rows = User.objects.filter(township=township, is_staff_member=True, is_active=active).select_related("person")
     return list(rows.order_by("login"))
 
 
@@ -55,7 +62,10 @@ def posts(request: HttpRequest) -> HttpResponse:
     shown = [{"post": post, "now": current.get(post.pk), "next": next_up.get(post.pk)} for post in found]
     seated = {row.user_id for row in [*current.values(), *next_up.values()]}
     idle = [user for user in _people(township) if user.pk not in seated]
-    context = {"rows": shown, "vacant": sum(row["now"] is None for row in shown), "idle": idle, "now": now, "nav": "staff_home"}
+    context = {
+        "rows": shown, "vacant": sum(row["now"] is None for row in shown), "idle": idle,
+        "closed": _people(township, active=False), "now": now, "nav": "staff_home",
+    }  # fmt: skip
     return render(request, "portal/posts.html", context)
 
 
@@ -129,6 +139,40 @@ def reset_account(request: HttpRequest) -> HttpResponse:
         except PortalError as error:
             form.refuse(error)
     return _account_page(request, form, "重设工作密码", "重设密码", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_account(request: HttpRequest) -> HttpResponse:
+    """停用工作账号"""
+    user = user_of(request)
+    people = [one for one in _people(_township(user)) if one.person_id != user.person_id]
+    form = CloseAccountForm(request, people, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            staffing.close_account(user=form.user, by=user, reason=form.cleaned_data["reason"])
+        except PortalError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"{form.user.display_name}的账号停用了，现在起不能登录。")
+            return redirect("portal:posts")
+    return _account_page(request, form, "停用工作账号", "停用", {})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen_account(request: HttpRequest) -> HttpResponse:
+    """恢复停用了的工作账号"""
+    user = user_of(request)
+    form = ReopenAccountForm(request, _people(_township(user), active=False), request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            context["password"] = staffing.reopen_account(user=form.user, by=user)
+            context["made"] = form.user
+        except PortalError as error:
+            form.refuse(error)
+    return _account_page(request, form, "恢复工作账号", "恢复", context)
 
 
 def _account_page(

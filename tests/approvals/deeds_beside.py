@@ -1,10 +1,15 @@
-"""动作之外也会写的：files of a draft, the catalogue, the freeze and the outbox."""
+"""动作之外也会写的：files of a draft, the catalogue, the freeze, the outbox, posts and work accounts."""
+
+from copy import deepcopy
+from datetime import timedelta
 
 from approvals import actions as acts
-from portal import freezing, outbox
+from portal import freezing, outbox, staffing
 from portal.clock import portal_now
-from portal.models import Message, MessageState
+from portal.limits import day_of
+from portal.models import Message, MessageState, User
 from portal.permissions import powers_of
+from portal.township_file import check_township
 from services.definition import OnTimeout
 from services.files import add_files, remove_file
 from services.importing import import_items
@@ -12,7 +17,8 @@ from tests.approvals.deeds import RECORD_RULE, filed_stall
 from tests.approvals.deeds_linked import draft_with_file, picture
 from tests.conftest import TestClock
 from tests.factories import at, make_draft
-from tests.killing import SAME, Act, Deed
+from tests.killing import ADDS, SAME, Act, Deed
+from tests.portal.test_township_file import SMALL
 from tests.world import World, catalogue
 
 
@@ -61,7 +67,67 @@ def to_resend(world: World, clock: TestClock) -> Act:
     return lambda: outbox.resend(message=message, by=world.du, power=power)
 
 
+def to_take_post(world: World, clock: TestClock) -> Act:
+    """换一个人到窗口"""
+    clock(at("2026-11-23", "09:00"))
+    post, today = world.post("chen"), day_of(portal_now())
+    return lambda: staffing.take_post(post=post, user=world.deng, on=today + timedelta(days=1), by=world.zhen)
+
+
+def to_leave_post(world: World, clock: TestClock) -> Act:
+    """离岗"""
+    clock(at("2026-11-23", "09:00"))
+    post, today = world.post("chen"), day_of(portal_now())
+    return lambda: staffing.leave_post(post=post, through=today, by=world.zhen)
+
+
+def to_open_account(world: World, clock: TestClock) -> Act:
+    """开工作账号"""
+    clock(at("2026-11-23", "09:00"))
+    return lambda: staffing.open_account(township=world.township, work_name="xinren", name="新示例", by=world.zhen)
+
+
+def account(world: World, clock: TestClock) -> User:
+    """一个没有岗位的工作账号"""
+    clock(at("2026-11-23", "09:00"))
+    return staffing.open_account(township=world.township, work_name="xinren", name="新示例", by=world.zhen)[0]
+
+
+def to_close_account(world: World, clock: TestClock) -> Act:
+    """停用工作账号"""
+    user = account(world, clock)
+    return lambda: staffing.close_account(user=user, by=world.zhen, reason="调走了")
+
+
+def to_reopen_account(world: World, clock: TestClock) -> Act:
+    """恢复工作账号"""
+    user = account(world, clock)
+    staffing.close_account(user=user, by=world.zhen, reason="调走了")
+    return lambda: staffing.reopen_account(user=user, by=world.zhen)
+
+
+def to_reset_staff_password(world: World, clock: TestClock) -> Act:
+    """两个人重设工作密码"""
+    user = account(world, clock)
+    return lambda: staffing.reset_staff_password(user=user, by=world.zhen, second=world.du, reason="forgotten")
+
+
+def to_import_township(world: World, clock: TestClock) -> Act:
+    """从文件建一个乡镇"""
+    clock(at("2026-12-01", "09:00"))
+    file, errors = check_township(deepcopy(SMALL))
+    assert file is not None, errors
+    return lambda: staffing.import_township(file)
+
+
 BESIDE = (
+    Deed("portal.staffing.take_post", to_take_post),
+    Deed("portal.staffing.leave_post", to_leave_post),
+    Deed("portal.staffing.open_account", to_open_account),
+    Deed("portal.staffing.close_account", to_close_account),
+    Deed("portal.staffing.reopen_account", to_reopen_account),
+    Deed("portal.staffing.reset_staff_password", to_reset_staff_password, ADDS),
+    Deed("portal.staffing.import_township", to_import_township, SAME),
     Deed("services.files.add_files", to_add_files, SAME),
     Deed("services.files.remove_file", to_remove_file),
     Deed("services.importing.import_items", to_import_items, SAME),

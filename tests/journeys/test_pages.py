@@ -80,6 +80,8 @@ SIGNED_IN = [
     ("zhen", "portal:post", "post", ""),
     ("zhen", "portal:open_account", "none", ""),
     ("zhen", "portal:reset_account", "none", ""),
+    ("zhen", "portal:close_account", "none", ""),
+    ("zhen", "portal:reopen_account", "none", ""),
     ("du", "approvals:oversight", "none", ""),
     ("du", "portal:outbox", "none", ""),
     ("chen", "approvals:act", "died", ""),

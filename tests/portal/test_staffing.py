@@ -15,7 +15,7 @@ from portal import staffing
 from portal.clock import portal_now
 from portal.errors import InvalidInput, NotAllowed
 from portal.management.commands import import_township as command
-from portal.models import Event, Message, Post, PostHolding, Township, User
+from portal.models import Delegation, Event, Message, Post, PostHolding, Township, User
 from portal.permissions import powers_of
 from portal.sign_in import staff_login, verify
 from portal.township_file import TownshipFile, check_township
@@ -182,6 +182,50 @@ def test_a_new_account_has_no_post_until_it_is_given_one(world: World) -> None:
     assert verify(login=staff_login("xinren"), password=password, address="127.0.0.1") == user
     with pytest.raises(InvalidInput, match="已经有人用了"):
         staffing.open_account(township=world.township, work_name="Xinren", name="新示例", by=world.zhen)
+
+
+def test_an_account_is_closed_at_once_and_opened_again_with_a_new_password(world: World, client: Client) -> None:
+    user, password = staffing.open_account(township=world.township, work_name="xinren", name="新示例", by=world.zhen)
+    client.force_login(user)
+
+    staffing.close_account(user=user, by=world.zhen, reason=" 调走了 ")
+
+    assert "sign-in" in client.get(reverse("portal:staff_home")).headers["Location"]
+    assert verify(login=user.login, password=password, address="127.0.0.1") is None
+    event = Event.objects.get(stream=f"account:{user.pk}", kind="account_closed")
+    assert (event.payload["reason"], event.actor) == ("调走了", world.zhen)
+    with pytest.raises(InvalidInput, match="已经停用"):
+        staffing.close_account(user=user, by=world.zhen, reason="调走了")
+
+    again = staffing.reopen_account(user=user, by=world.zhen)
+    found = verify(login=user.login, password=again, address="127.0.0.1")
+    assert found == user and found.must_change_password and again != password
+    assert verify(login=user.login, password=password, address="127.0.0.1") is None
+    with pytest.raises(InvalidInput, match="没有停用"):
+        staffing.reopen_account(user=user, by=world.zhen)
+
+
+def test_no_account_is_closed_over_a_post_a_deputy_or_oneself(world: World) -> None:
+    given: dict[str, Any] = {"user": world.deng, "by": world.zhen, "reason": "调走了"}
+    for changes, error, sentence in [
+        ({"by": world.chen}, NotAllowed, "镇领导安排"),
+        ({"user": world.zhen}, NotAllowed, "另一位镇领导"),
+        ({"user": world.chenb}, NotAllowed, "镇领导安排"),
+        ({"user": world.an}, InvalidInput, "不是本镇的工作账号"),
+        ({"reason": " "}, InvalidInput, "为什么停用"),
+        ({}, InvalidInput, f"还有“{world.post('deng').title}”这个岗位"),
+    ]:
+        with pytest.raises(error, match=sentence):
+            staffing.close_account(**{**given, **changes})
+
+    user, _ = staffing.open_account(township=world.township, work_name="xinren", name="新示例", by=world.zhen)
+    Delegation.objects.create(
+        post=world.post("chen"), principal=world.chen, deputy=user, starts_at=portal_now(),
+        ends_at=portal_now() + timedelta(days=1), reason="外出", number="DL-TEST",
+    )  # fmt: skip
+    with pytest.raises(InvalidInput, match="还代着“"):
+        staffing.close_account(user=user, by=world.zhen, reason="调走了")
+    assert user in User.objects.filter(is_active=True)
 
 
 def test_passwords_are_hashed_before_any_lock_is_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,21 @@ def test_the_pages_of_accounts_show_a_password_once(world: World) -> None:
     assert refused.status_code == 403 and "工作名或密码不对" in refused.content.decode()
 
 
+def test_the_pages_close_and_reopen_an_account(world: World) -> None:
+    client = signed_in(world.zhen)
+    client.post(reverse("portal:open_account"), {"name": "新示例", "work_name": "xinren"})
+    user = User.objects.get(login="s:xinren")
+
+    refused = client.post(reverse("portal:close_account"), {"who": str(world.deng.pk), "reason": "调走了"})
+    assert refused.status_code == 400 and "先在岗位的页面记下离岗" in refused.content.decode()
+    assert 'value="调走了"' in refused.content.decode()
+    done = client.post(reverse("portal:close_account"), {"who": str(user.pk), "reason": "调走了"}, follow=True).content.decode()
+    assert "新示例的账号停用了" in done and "停用了的账号" in done
+    again = client.post(reverse("portal:reopen_account"), {"who": str(user.pk)}).content.decode()
+    assert "一次性密码" in again
+    assert "停用了的账号" not in client.get(reverse("portal:posts")).content.decode()
+
+
 def queries_of(client: Client) -> int:
     """列一次岗位要几条语句, with nothing kept from before"""
     forget_all()
