@@ -79,6 +79,7 @@ class StageSerializer(serializers.Serializer[Any]):
     duty = serializers.CharField()
     limit = LimitSerializer(allow_null=True)
     counts = serializers.BooleanField(help_text="计入承诺时限")
+    when = serializers.DictField(child=serializers.CharField(), help_text="只有这样回答情形问题的才走；空是都走")
     pauses = serializers.ListField(child=serializers.CharField())
     timeout = TimeoutSerializer()
     external = serializers.BooleanField()
@@ -155,12 +156,36 @@ class TakenSerializer(serializers.Serializer[Any]):
     on = serializers.DateField(help_text="哪天算的")
 
 
+class StageLimitSerializer(serializers.Serializer[Any]):
+    """一个环节在某个渠道的期限"""
+
+    stage = serializers.CharField()
+    limit = LimitSerializer()
+
+
+class ChannelLimitsSerializer(serializers.Serializer[Any]):
+    """一个渠道自己的期限"""
+
+    channel = serializers.CharField(help_text="online 网上、window 窗口、agent 代办、village 村里")
+    promised = LimitSerializer()
+    stages = StageLimitSerializer(many=True)
+
+
+class AcceptsDaysSerializer(serializers.Serializer[Any]):
+    """每月哪几天受理"""
+
+    first = serializers.IntegerField()
+    last = serializers.IntegerField()
+
+
 class LimitsSerializer(serializers.Serializer[Any]):
     """时限"""
 
     intake = LimitSerializer()
     promised = LimitSerializer()
     statutory = LimitSerializer(allow_null=True, help_text="空是法定未规定")
+    by_channel = ChannelLimitsSerializer(many=True, help_text="和上面不一样的渠道")
+    accepts_days = AcceptsDaysSerializer(allow_null=True, help_text="只在每月这几天受理；空是天天受理")
     taken = TakenSerializer(allow_null=True, help_text="空是还没有算过")
 
 
@@ -169,6 +194,7 @@ class ResultSerializer(serializers.Serializer[Any]):
 
     document = serializers.CharField()
     validity = serializers.CharField()
+    validity_months = serializers.IntegerField(help_text="结果的有效期，几个月；0 是没有期限或不按月")
     publish_results = serializers.CharField()
     remedies = serializers.ListField(child=serializers.CharField())
 
@@ -285,17 +311,21 @@ def detail(request: Request, item: ServiceItem) -> dict[str, Any]:
     }
 
 
+LIMITS = ("intake", "promised", "statutory", "by_channel", "accepts_days")
+
+
 def disclosures(rules: ItemDefinition, plain: dict[str, Any], taken: Taken | None) -> dict[str, Any]:
     """六个公开"""
     return {
         "content": {name: plain[name] for name in ("summary", "audience", "conditions", "legal_basis")},
         "procedure": {name: plain[name] for name in ("stages", "visits", "channels")},
         "materials": {"questions": plain["questions"], "list": plain["materials"]},
-        "limits": {**{name: plain[name] for name in ("intake", "promised", "statutory")}, "taken": taken},
+        "limits": {name: plain[name] for name in LIMITS} | {"taken": taken},
         "fee": plain["fee"],
         "result": {
             "document": rules.result_document,
             "validity": rules.validity,
+            "validity_months": rules.validity_months,
             "publish_results": rules.publish_results,
             "remedies": rules.remedies,
         },

@@ -52,6 +52,9 @@ def test_nothing_new_is_filed_and_what_runs_goes_on(item: ServiceItem, world: Wo
         drafts.start_draft(item=world.item("SJ-002"), by=world.an)
     with pytest.raises(WrongState, match="已经停办.*您填的都还在"):
         actions.file(application=draft, by=world.an, key="closed")
+    for page in ("tasks", "check"):  # a draft that is open learns it before it is sent
+        told = client.get(reverse(f"services:{page}", args=[draft.number])).content.decode()
+        assert WHY in told and "都对，提交申请" not in told
     answer = client.post(reverse("approvals:file", args=[draft.number]), {"key": "again"}, follow=True)
     assert WHY in answer.content.decode()
     actions.accept(application=running, by=world.wang)

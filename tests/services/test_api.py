@@ -59,3 +59,15 @@ def test_items_come_as_a_table(world: World, client: Client) -> None:
 
     rows = list(csv.reader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))  # type: ignore[arg-type] # streamed
     assert rows[0][0] == "事项编码" and len(rows) >= 43
+
+
+def test_limits_by_channel_days_of_acceptance_situations_and_validity_are_told(world: World, client: Client) -> None:
+    told = {code: client.get(f"/api/v1/items/{code}/").json()["disclosures"] for code in ("YB-001", "RS-001", "SJ-001", "SJ-002")}
+
+    (online,) = told["YB-001"]["limits"]["by_channel"]
+    assert (online["channel"], online["promised"]["length"]) == ("online", 1)
+    assert told["RS-001"]["limits"]["accepts_days"] == {"first": 1, "last": 20}
+    (report,) = [stage for stage in told["SJ-001"]["procedure"]["stages"] if stage["when"]]
+    assert (report["when"], report["limit"]["length"], report["limit"]["unit"]) == ({"crowd": "是"}, 4, "hour")
+    assert (told["SJ-002"]["result"]["validity_months"], told["SJ-001"]["result"]["validity_months"]) == (12, 0)
+    assert (told["SJ-001"]["limits"]["by_channel"], told["SJ-001"]["limits"]["accepts_days"]) == ([], None)
