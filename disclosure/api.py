@@ -98,8 +98,9 @@ class MonthSerializer(serializers.Serializer[Any]):
     """本月"""
 
     closed = serializers.IntegerField()
-    on_time = serializers.IntegerField(help_text="按时办结；延长过的不算")
+    on_time = serializers.IntegerField(help_text="按时办结；延长过的、到期默认的不算")
     extended = serializers.IntegerField(help_text="依法延长以后办结的")
+    by_default = serializers.IntegerField(help_text="没有人答复，到期默认办结的")
     overdue = serializers.IntegerField(help_text="本月过了期限的件，有的还在办")
     overdue_closed = serializers.IntegerField(help_text="其中已经办结的")
     overdue_open = serializers.IntegerField(help_text="其中还在办的")

@@ -75,7 +75,7 @@ def ledger_lines(month: MonthLedger) -> list[dict[str, Any]]:
 
 
 def _but_not(month: MonthLedger) -> str:
-    told = [(month.extended, "延长以后才办结"), (month.closed_late, "逾期才办结")]
+    told = [(month.extended, "延长以后才办结"), (month.by_default, "到期默认"), (month.closed_late, "逾期才办结")]
     return "".join(f"，另{count}件{word}" for count, word in told if count)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from approvals.models import Case, ExtensionNotice, ResponsibilityRecord
 from portal.limits import day_of, end_of_day
 from portal.models import Township
-from services.lifecycle import NOT_CLOSED
+from services.lifecycle import NOT_CLOSED, Manner
 
 # Ends of the clocks that the applicant sees; ends inside the house stand in statistics only.
 OUTWARD = ("intake", "promised", "statutory", "expiry")
@@ -18,7 +18,7 @@ DEFAULTS = ("accept", "record", "complete", "renew", "grant")
 
 @dataclass(frozen=True, slots=True)
 class MonthLedger:
-    """一个月的账: cases closed, of them in time or after an extension; cases past a limit, and what became of them; defaults.
+    """一个月的账: cases closed – in time, after an extension, by default; cases past a limit, and what became of them; defaults.
 
     Two different sets: what was closed this month may have gone past its limit in an earlier one, and what went past
     its limit this month may still be open.
@@ -27,6 +27,7 @@ class MonthLedger:
     closed: int
     on_time: int
     extended: int
+    by_default: int
     overdue: int
     overdue_closed: int
     overdue_open: int
@@ -35,7 +36,7 @@ class MonthLedger:
     @property
     def closed_late(self) -> int:
         """本月办结的里，逾期才办的"""
-        return self.closed - self.on_time - self.extended
+        return self.closed - self.on_time - self.extended - self.by_default
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ def month_ledger(township: Township, at: datetime) -> MonthLedger:
     """本月办结、按时、超期、默认各几件; two aggregates."""
     start, end = month_range(at)
     closed = Case.objects.filter(township=township, effective_at__gt=start, effective_at__lte=min(end, at))
-    lengthened = Exists(ExtensionNotice.objects.filter(case=OuterRef("pk")))
+    deemed, lengthened = Q(manner=Manner.DEEMED), Exists(ExtensionNotice.objects.filter(case=OuterRef("pk")))
     counted = closed.exclude(outcome__in=[*NOT_CLOSED, ""]).aggregate(
         all=Count("pk"),
-        kept=Count("pk", filter=Q(overdue=False) & ~Q(lengthened)),
-        extended=Count("pk", filter=Q(overdue=False) & Q(lengthened)),
+        kept=Count("pk", filter=~deemed & Q(overdue=False) & ~Q(lengthened)),
+        extended=Count("pk", filter=~deemed & Q(overdue=False) & Q(lengthened)),
+        by_default=Count("pk", filter=deemed),
     )
     late, gone = Q(mode="escalate", clock__in=WHOLE), Q(case__outcome__in=NOT_CLOSED)
     ends = _ends(township, start, min(end, at)).aggregate(
@@ -78,6 +80,7 @@ def month_ledger(township: Township, at: datetime) -> MonthLedger:
         closed=counted["all"],
         on_time=counted["kept"],
         extended=counted["extended"],
+        by_default=counted["by_default"],
         overdue=ends["overdue"],
         overdue_closed=ends["overdue"] - ends["still"] - ends["gone"],
         overdue_open=ends["still"],

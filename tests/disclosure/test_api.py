@@ -26,7 +26,8 @@ def test_the_board_speaks_json(stall: Application, world: World, client: Client,
     assert row["effective_at"] == "2026-11-27T00:00:00+08:00" and row["day"] == "2026-11-26"
     assert row["applicant"] == "安*例"
     assert body["month"] == {
-        "closed": 1, "on_time": 1, "extended": 0, "overdue": 0, "overdue_closed": 0, "overdue_open": 0, "deemed": 1,
+        "closed": 1, "on_time": 0, "extended": 0, "by_default": 1,
+        "overdue": 0, "overdue_closed": 0, "overdue_open": 0, "deemed": 1,
     }  # fmt: skip
     assert [notice["title"] for notice in body["notices"]] == ["灌溉用水费公示"]
     assert "安示例" not in str(body)

@@ -231,7 +231,10 @@ def test_the_month_counts_what_happened_in_it(stall: Application, world: World, 
     november = month_ledger(world.township, portal_now())
     december = month_ledger(world.township, at("2026-12-02"))
 
-    assert (november.closed, november.on_time, november.overdue, november.deemed) == (1, 1, 0, 1)
+    assert (november.closed, november.on_time, november.by_default, november.closed_late) == (1, 0, 1, 0)
+    assert (november.overdue, november.deemed) == (0, 1)
+    assert "本月办结1件，按时0件、到期默认1件" in page(Client(), "/board/")
+    assert "按时，另1件到期默认" in page(Client(), "/")
     assert (december.closed, december.deemed) == (0, 0)
 
 
