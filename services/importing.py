@@ -26,6 +26,7 @@ class ImportResult:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     unpublished: dict[str, list[str]] = field(default_factory=dict)
+    beside: list[str] = field(default_factory=list)  # what the township has and the file lacks: it goes on as it is
     offices: list[str] = field(default_factory=list)  # keys of those whose name or level differed
 
 
@@ -39,6 +40,8 @@ def import_items(
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [IMPORT_LOCK, township.pk])
         known = _save_offices(township, offices, result)
         items = {item.code: item for item in ServiceItem.objects.filter(township=township).select_related("current")}
+        told = {definition.code for definition in definitions}
+        result.beside = sorted(code for code, item in items.items() if code not in told and item.withdrawn_at is None)
         for definition in definitions:
             _import_one(township, definition, items.get(definition.code), known, by, result)
         if result.created or result.changed or result.offices:

@@ -44,5 +44,8 @@ class Command(BaseCommand):
             )
             if result.offices:
                 self.stdout.write(f"  站所更新{len(result.offices)}个：{'、'.join(result.offices)}")
+            if result.beside:
+                codes = "、".join(result.beside)
+                self.stdout.write(f"  文件里没有、照旧办着的{len(result.beside)}件：{codes}（不办了的，请事项审批岗停办）")
             for code, missing in result.unpublished.items():
                 self.stdout.write(f"  {code} 没有公布，缺少：{'、'.join(missing)}")

@@ -63,8 +63,18 @@ def test_importing_twice_changes_nothing(world: World) -> None:
     text = run(import_catalogue.Command(), township="qinghe")
 
     assert "新增0件，改版0件，不变42件" in text
+    assert "文件里没有" not in text
     assert ItemVersion.objects.count() == before
     assert ServiceItem.objects.filter(township=world.township, current=None).count() == 0
+
+
+def test_what_the_file_lacks_goes_on_and_is_named(world: World) -> None:
+    office = Office.objects.get(township=world.township, key="water")
+    ServiceItem.objects.create(township=world.township, code="ZZ-001", name="本镇自己的事", office=office)
+    gone = ServiceItem.objects.create(township=world.township, code="ZZ-002", name="停办了的事", office=office)
+    ServiceItem.objects.filter(pk=gone.pk).update(withdrawn_at=at("2026-11-02"))
+
+    assert "文件里没有、照旧办着的1件：ZZ-001" in run(import_catalogue.Command(), township="qinghe")
 
 
 def test_importing_again_renames_the_offices(world: World, tmp_path: Path) -> None:
