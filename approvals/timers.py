@@ -75,7 +75,7 @@ class Timer:
         self.how: HowEnded | None = None
         self.entered_at: datetime | None = None  # it had ended before its paper was entered (engine 6)
         self.floor_on: date | None = None  # first working day after the second person has confirmed its receipt
-        self.floored_after = 0  # how many calendars had come out by then
+        self.floored_after: int  # how many calendars had come out by then
         self.republications: list[tuple[WorkCalendar, date]] = []
 
     @cached_property

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from approvals.facts import Calendars, HowEnded, Publication
-from approvals.timers import FAR, ORDER, HourTimer, Timer
-from portal.limits import HourLimit, Light, Pause, end_of_day
+from approvals.timers import FAR, ORDER, Timer
+from portal.limits import Light, Pause, end_of_day
 from portal.workdays import WorkCalendar
 from services.definition import LimitUnit, OnTimeout
 from tests.instants import at
@@ -365,33 +365,3 @@ def test_no_calendar_draws_the_end_that_an_extension_has_kept_into_the_past() ->
     running.republished(WEEKS, date(2026, 11, 16))
 
     assert running.due == date(2026, 11, 17)
-
-
-def test_a_timer_in_hours() -> None:
-    values: dict[str, Any] = {"calendars": known(shares=(0.5, 0.8)), "calendar": WEEKS, "started_on": START, "started_at": OPENED}
-    five = HourTimer("step:call", **values, limit=days(5, LimitUnit.HOUR), step="call")
-    five.pauses["p"] = Pause(START, None, "听证")
-    five.changed()
-
-    view = five.view(OPENED + timedelta(hours=4, minutes=30))
-    assert (view.limit, view.in_hours, view.provisional) == (HourLimit(OPENED, 5), True, False)
-    assert (view.due_at, view.due_on, five.ends_at) == (at("2026-11-02", "15:00"), START, at("2026-11-02", "15:00"))
-    assert five.mornings == {"remind": OPENED, "yellow": at("2026-11-02", "14:00")}
-    assert (view.light, view.soon_on) == (Light.DUE_SOON, START)
-    with pytest.raises(TypeError, match="step:call 按小时计，没有天数"):
-        _ = view.days
-    five.close(at("2026-11-02", "15:00"), HowEnded.LAPSED)
-    assert five.view(at("2026-11-03")).soon_on is None
-
-
-def test_what_an_outage_moved_under_one_calendar_the_next_does_not_draw_into_the_past() -> None:
-    through = date(2026, 12, 24)
-    off = [WorkCalendar(frozenset(date(2026, 11, n) for n in rest), frozenset(), through) for rest in ((3, 4, 5), (5,))]
-    running = timer(1, calendars=known(outages=frozenset({date(2026, 11, 4)})))
-    running.opened_under = running.calendar = off[0]
-    assert running.due == date(2026, 11, 6)
-
-    running.republished(off[1], date(2026, 11, 3))  # the third is worked after all: no earlier than the fourth, which is out
-    assert running.due == date(2026, 11, 6)
-    running.republished(WEEKS, date(2026, 11, 6))  # the fifth too: that day is over
-    assert running.due == date(2026, 11, 6)

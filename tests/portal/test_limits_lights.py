@@ -15,6 +15,7 @@ from portal.limits import (
     hour_rung_at,
     is_provisional,
     light,
+    paused_days,
     remaining,
     rung_on,
     used,
@@ -143,6 +144,23 @@ def test_rung_waits_for_pauses():
     assert rung_on(limit("07-01", 10, Unit.WORKDAY, ("07-10", None)), NATIONAL, 0.5) == d("07-08")
     assert rung_on(limit("07-01", 10, Unit.DAY), NATIONAL, 0.5) == d("07-06")
     assert rung_on(limit("07-01", 10, Unit.DAY), NATIONAL, 1) == d("07-11")  # Saturday, before the roll
+
+
+@pytest.mark.parametrize(
+    ("length", "pause", "on", "days"),
+    [
+        (10, ("07-03", "07-08"), "07-05", 0),  # the weekend costs nothing
+        (10, ("07-03", "07-08"), "07-06", 1),
+        (10, ("07-03", "07-08"), "07-08", 3),
+        (10, ("07-03", "07-08"), "07-31", 3),
+        (2, ("07-03", "07-07"), "07-07", 3),  # begun on the last day, which it holds back
+        (10, None, "07-31", 0),
+    ],
+)
+def test_days_that_a_pause_took_out(length: int, pause: tuple[str, str] | None, on: str, days: int):
+    counted = limit("07-01", length, Unit.WORKDAY, *([pause] if pause else []))
+
+    assert paused_days(counted, NATIONAL, d(on)) == days
 
 
 def test_hour_limits_run_through_rest_days():

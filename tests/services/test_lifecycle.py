@@ -3,7 +3,7 @@
 import pytest
 
 from portal.errors import WrongState
-from services.lifecycle import FINAL, POSITIVE, TRANSITIONS, Act, Linked, Manner, State, next_state
+from services.lifecycle import FINAL, NOT_CLOSED, POSITIVE, TRANSITIONS, Act, Linked, Manner, State, next_state
 
 # from: what may follow, in the words that the ledger stores
 LAWFUL = {
@@ -62,6 +62,7 @@ def test_what_stands_beside_a_result_is_named_by_its_event() -> None:
 
 def test_what_nothing_follows_is_final() -> None:
     assert set(FINAL) == set(STATES) - set(LAWFUL)
+    assert {"withdrawn", "withdrawn_deemed", "terminated"} == NOT_CLOSED
     assert set(POSITIVE) == {"approved", "recorded", "completed", "renewed"}
 
 
