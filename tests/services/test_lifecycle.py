@@ -3,7 +3,17 @@
 import pytest
 
 from portal.errors import WrongState
-from services.lifecycle import FINAL, NOT_CLOSED, POSITIVE, TRANSITIONS, Act, Linked, Manner, State, next_state
+from services.lifecycle import (
+    FINAL,
+    NOT_CLOSED,
+    POSITIVE,
+    TRANSITIONS,
+    Act,
+    Linked,
+    Manner,
+    State,
+    next_state,
+)
 
 # from: what may follow, in the words that the ledger stores
 LAWFUL = {
