@@ -37,7 +37,7 @@ class Case:
     @property
     def is_open(self) -> bool:
         """还没有完: no result yet, or the result is still to be delivered."""
-        return self.state.state not in FINAL or bool(self.state.open_steps)
+        return self.state.state not in FINAL or bool(self.state.open_steps) or self.state.awaits_delivery
 
     def record(self, kind: Kind, at: datetime, **data: Any) -> None:
         """记下一件事实"""
@@ -69,12 +69,17 @@ def finish(case: Case, task: Task, at: datetime, *, dissents: bool) -> None:
         case.record(Kind.REASON_PUBLISHED, at)
     elif task.work == Work.EXTEND:
         case.record(Kind.EXTENDED, at, length=case.rules.extension.length, unit=case.rules.extension.unit)
-    elif case.state.handing_over is not None and case.state.handing_over.stage.key == step:
+    elif task.work == Work.DELIVER and (not step or _hands_over(case, step)):
         case.record(Kind.DELIVERED, at)
     elif task.work == Work.DELIVER:
         case.record(Kind.OPINION, at, step=step, outcome="done")
     else:
         case.record(Kind.OPINION, at, step=step, outcome="object" if dissents else "agree")
+
+
+def _hands_over(case: Case, step: str) -> bool:
+    waits = case.state.handing_over
+    return waits is not None and waits.stage.key == step
 
 
 def _decides(case: Case, step: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from approvals.facts import CaseState, ClockView, StepView
-from approvals.routing import Seat, seat_for, window_for
+from approvals.routing import Seat, agent_for, seat_for, window_for
 from approvals.simulation.desk import Work
 from portal.models.vocabulary import Duty
 from services.definition import ItemDefinition, StageKind
@@ -34,6 +34,9 @@ def wanted(state: CaseState, rules: ItemDefinition, *, extends: bool = False) ->
         ends = [clock.due_at for clock in (intake, shown) if clock and clock.is_open and clock.due_at]
         lapsed = late or bool(intake and intake.is_overdue)
         asked.append(Wanted(f"intake#{intake.round if intake else 1}", Work.INTAKE, "", min(ends, default=None), lapsed))
+    delivery = state.clock("delivery")
+    if delivery is not None and state.awaits_delivery and state.handing_over is None:
+        asked.append(Wanted("delivery", Work.DELIVER, "", delivery.due_at, delivery.is_overdue))
     if state.reason_due_on is not None and not state.reason_published:
         asked.append(Wanted("reason", Work.REASON, "", state.at))
     if extends and rules.extension.allowed and not state.extended and _is_near(state):
@@ -66,9 +69,11 @@ def _of_step(step: StepView, state: CaseState) -> Wanted | None:
 
 
 def seat_of(entry: Wanted, rules: ItemDefinition, seats: list[Seat], village: int | None) -> int | None:
-    """这项活归哪个岗位: as routing says; reasons and extensions are the office head's, else a leader's."""
+    """这项活归哪个岗位: as routing says; the agent delivers; reasons and extensions are the office head's, else a leader's."""
     if entry.work == Work.INTAKE:
         found = window_for(seats, rules.office)
+    elif entry.work == Work.DELIVER and not entry.step:
+        found = agent_for(seats, village)
     elif entry.work in {Work.REASON, Work.EXTEND}:
         heads = [seat for seat in seats if seat.office == rules.office and seat.duty == Duty.OFFICE_HEAD]
         found = next(iter(heads + [seat for seat in seats if seat.duty == Duty.TOWN_LEADER]), None)

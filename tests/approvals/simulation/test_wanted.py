@@ -74,6 +74,23 @@ def test_more_time_is_wanted_only_near_the_end_and_only_where_it_may_be() -> Non
     assert "extend" not in {entry.key for entry in wanted(near, definition(), extends=False)}
 
 
+@pytest.mark.parametrize(
+    ("hands_over", "when", "works"),
+    [
+        (False, "2026-03-19", {("hand#1", False), ("delivery", False)}),  # two things: the certificate, and bringing it
+        (True, "2026-03-19", {("hand#1", False)}),  # one and the same
+        (False, "2026-04-10", {("hand#1", True), ("delivery", True)}),
+    ],
+)
+def test_a_result_has_to_be_delivered(hands_over: bool, when: str, works: set[tuple[str, bool]]) -> None:
+    stages = (*LONG.stages[:-1], replace(LONG.stages[-1], hands_over=hands_over))
+    rules = replace(LONG, stages=stages, delivery_days=10)
+
+    found = wanted(state_at(rules, at(when, "12:00"), *ROWS), rules)
+    assert {(entry.key, entry.lapsed) for entry in found} == works
+    assert {entry.work for entry in found} == {Work.DELIVER}
+
+
 def test_on_the_spot_is_its_own_kind_of_work() -> None:
     rules = definition(promised=days(0), stages=(stage("decide", 1, StageKind.DECIDE, days(0)),))
     state = state_at(rules, at("2026-03-02", "12:00"), filed("2026-03-02"), ("accepted", at("2026-03-02", "11:00"), {}))
@@ -98,6 +115,7 @@ SEATS = [
         (Wanted("county#1", Work.REGISTER, "county"), 4),
         (Wanted("reason", Work.REASON), 2),
         (Wanted("extend", Work.EXTEND), 2),
+        (Wanted("delivery", Work.DELIVER), 4),
     ],
 )
 def test_work_lies_where_routing_puts_it(entry: Wanted, seat: int) -> None:
