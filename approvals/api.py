@@ -119,6 +119,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
     effective_at = serializers.DateTimeField(allow_null=True)
     recorded_at = serializers.DateTimeField(allow_null=True)
     counts_from = serializers.DateField(allow_null=True)
+    valid_until = serializers.DateField(allow_null=True, help_text="结果有效期到哪天；长期有效的，撤销、放弃了的是空")
     received_on = serializers.DateField()
     accepted_at = serializers.DateTimeField(allow_null=True)
     acceptance_deemed = serializers.BooleanField()
@@ -194,6 +195,7 @@ def progress(application: Application) -> dict[str, Any]:
         "effective_at": state.effective_at,
         "recorded_at": decision.recorded_at if decision else None,
         "counts_from": state.counts_from,
+        "valid_until": state.valid_until,
         "received_on": application.received_on,
         "accepted_at": state.accepted_at,
         "acceptance_deemed": state.acceptance_deemed,

@@ -19,7 +19,7 @@ from portal.limits import (
 )
 from portal.workdays import WorkCalendar
 from services.definition import Citation, OnTimeout, Stage
-from services.lifecycle import Linked, State
+from services.lifecycle import ENDS_VALIDITY, Linked, State
 
 
 class Kind(StrEnum):
@@ -206,6 +206,7 @@ class StepView:
 
 # Effects that remind people and change nothing legal: cards, and a reason for a delay that did not come.
 LADDER = frozenset({"remind", "yellow", "red", "raised"})
+EXPIRING = "expiring"  # kind of the reminder that a term ends; the term is the applicant's own, so it is no card
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ class Effect:
     """一项到期的效果: what the function says has happened; `key` is unique in the case, settling writes it once."""
 
     key: str
-    kind: str  # accept consent record complete renew grant escalate posted lapse decide review, or one of LADDER
+    kind: str  # accept consent record complete renew grant escalate posted lapse decide review expiring, or one of LADDER
     at: datetime
     clock: str
     step: str = ""
@@ -250,6 +251,7 @@ class CaseState:
     manner: str = ""
     effective_at: datetime | None = None
     counts_from: date | None = None
+    granted_until: date | None = None  # 结果写明的有效期，whatever became of the result
     accepted_at: datetime | None = None
     acceptance_deemed: bool = False
     clocks: tuple[ClockView, ...] = ()
@@ -278,6 +280,16 @@ class CaseState:
     def step(self, key: str) -> StepView | None:
         """某个环节的最近一轮"""
         return next((step for step in reversed(self.steps) if step.stage.key == key), None)
+
+    @property
+    def valid_until(self) -> date | None:
+        """有效期到哪天; None for a result without a term, and once it has been revoked or given up."""
+        return None if ENDS_VALIDITY & set(self.linked) else self.granted_until
+
+    @property
+    def is_expired(self) -> bool:
+        """有效期过了"""
+        return self.valid_until is not None and self.valid_until < day_of(self.at)
 
     @property
     def is_late(self) -> bool:

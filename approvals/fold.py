@@ -10,12 +10,22 @@ from datetime import date, datetime
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from approvals.facts import TO_BRING, Calendars, CaseState, Effect, Fact, HowEnded, PauseView, Publication
+from approvals.facts import (
+    EXPIRING,
+    TO_BRING,
+    Calendars,
+    CaseState,
+    Effect,
+    Fact,
+    HowEnded,
+    PauseView,
+    Publication,
+)
 from approvals.replay import CASE_CLOCKS, RunningCase
 from approvals.timers import FAR, ORDER, RUNGS, STOPPABLE, Timer
 from portal.limits import day_ended, day_of, end_of_day
 from services.definition import Citation, ItemDefinition, Limit, LimitUnit, OnTimeout, StageKind
-from services.lifecycle import FINAL, Linked, Manner, State
+from services.lifecycle import ENDS_VALIDITY, FINAL, Linked, Manner, State
 
 REASON_DAYS = 3  # 公开说明逾期理由，工作日
 SERVE_DAYS = 2  # 一次性告知书没送到的，代办员几个工作日内送上门
@@ -88,6 +98,8 @@ class Replay(RunningCase):
         if self.reason_due_on and not self.reason_published and not self.raised:
             raised_at = max(end_of_day(self.reason_due_on), self.now)
             yield raised_at, AFTER_ENDS, self._raise, (raised_at,)
+        if self.expiring_at and (self.passed or not self.dead):
+            yield max(self.expiring_at, self.now), AFTER_ENDS, self._expiring, ()
 
     def _publish(self, version: Publication) -> None:
         self.calendar = version.calendar
@@ -258,6 +270,8 @@ class Replay(RunningCase):
         if self.state not in FINAL or fact.kind in self.linked:
             return
         self.linked.append(fact.kind)
+        if fact.kind in ENDS_VALIDITY:
+            self.expiring_at = None
         if fact.kind != Linked.CORRECTED:
             self._stop("delivery")
             for step in self.steps:
@@ -384,3 +398,8 @@ class Replay(RunningCase):
         """公开理由的期限过了还没有理由: to the leader, once; the reason is still owed."""
         self.raised = True
         self.effects.append(Effect("reason#1:raised", "raised", at, "reason"))
+
+    def _expiring(self) -> None:
+        """有效期快到了：the applicant is reminded, once."""
+        self.expiring_at = None
+        self.effects.append(Effect(f"validity#1:{EXPIRING}", EXPIRING, self.now, "validity"))

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from approvals.facts import Calendars, CaseState, Effect, Fact, HowEnded, PauseView
 from approvals.running import RunningStep
-from approvals.timers import RUNGS, HourTimer, Timer
+from approvals.timers import RUNGS, HourTimer, Timer, morning
+from approvals.validity import reminded_on, valid_until
 from portal.limits import LEGAL_ZONE, Pause, day_ended, day_of
 from services.definition import (
     ItemDefinition,
@@ -20,7 +21,7 @@ from services.definition import (
     StageKind,
     Timeout,
 )
-from services.lifecycle import Manner, State
+from services.lifecycle import POSITIVE, Manner, State
 
 DECIDED = frozenset({State.APPROVED, State.REFUSED, State.RECORDED, State.COMPLETED, State.RENEWED})
 CASE_CLOCKS = ("promised", "statutory", "expiry")
@@ -55,6 +56,8 @@ class RunningCase:
         self.pauses: dict[str, PauseView] = {}
         self.effects: list[Effect] = []
         self.linked: list[str] = []
+        self.granted_until: date | None = None
+        self.expiring_at: datetime | None = None  # until the reminder has come, or is not due any more
         self.receipt_waits = False
         self.now: datetime
 
@@ -68,6 +71,7 @@ class RunningCase:
             manner=self.manner,
             effective_at=self.effective_at,
             counts_from=self.counts_from,
+            granted_until=self.granted_until,
             accepted_at=self.accepted_at,
             acceptance_deemed=self.acceptance_deemed,
             clocks=tuple(views[t.name] for t in self.timers if not t.step),
@@ -176,6 +180,9 @@ class RunningCase:
         day = day_ended(at) if manner == Manner.DEEMED else day_of(at)
         for pause in list(self.pauses.values()):
             self._end_pause(pause.id, day)
+        if state in POSITIVE and self.rules.validity_months:
+            self.granted_until = valid_until(self.rules, day, self.expires_on if state == State.RENEWED else None)
+            self.expiring_at = morning(reminded_on(self.rules, day, self.granted_until))
         if state in DECIDED:
             self._open_group(self._stages(), at, day)
             if self.rules.delivery_days:

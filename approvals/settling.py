@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from approvals import projection
-from approvals.facts import Effect, StepView
+from approvals.facts import EXPIRING, Effect, StepView
 from approvals.models import Card, Case, Certificate, Decision, PublicResult, ResponsibilityRecord
 from approvals.pages.deadlines import limit_text
+from approvals.pages.validity import told
 from approvals.spent import spent
 from approvals.writing import Work, perform
 from portal.freezing import is_frozen
@@ -217,6 +218,8 @@ def _tell(work: Work, effect: Effect, event: Event) -> None:
     elif effect.kind == "escalate" and effect.clock in {"promised", "statutory", "expiry"}:
         work.tell_applicant(event, "overdue")
         work.tell(event, "reason_due", projection.office_heads(work), daytime=True)
+    elif effect.kind == EXPIRING and (kind := told(work.state, work.application.rules)):
+        work.tell_applicant(event, kind)
     elif effect.kind == "raised":
         work.tell(event, "reason_late", projection.leaders(work), daytime=True)
 

@@ -108,9 +108,9 @@ class Timer:
         if due is None:
             return {}
         if counted_length(self.limit) <= 1:  # a month is not one day
-            return {"remind": self.started_at, "yellow": _morning(due)}
+            return {"remind": self.started_at, "yellow": morning(due)}
         remind, yellow = (rung_on(self.limit, self.calendar, share) or due for share in self.calendars.shares)
-        return {"remind": _morning(remind), "yellow": _morning(yellow)}
+        return {"remind": morning(remind), "yellow": morning(yellow)}
 
     def extend(self, length: int) -> None:
         """延长，按期限自己的单位: it only adds – an end that an outage or a freeze has moved is not drawn back by it."""
@@ -282,5 +282,6 @@ class HourTimer(Timer):
 
 
 @lru_cache(maxsize=4096)
-def _morning(day: date) -> datetime:
+def morning(day: date) -> datetime:
+    """那天早上九点：when a card of that day is handed out."""
     return datetime.combine(day, CARD_HOUR, LEGAL_ZONE).astimezone(UTC)

@@ -48,6 +48,7 @@ EVENT_WORDS = {
     "effect_lapse": "到期没有补来，视为撤回",
     "effect_decide": "到期没有补来，按手头材料接着办",
     "effect_review": "到了复看的日子，问上级",
+    "effect_expiring": "有效期快到了，提醒申请人",
     "effect_remind": "提醒抓紧",
     "effect_yellow": "黄牌：快到期",
     "effect_red": "红牌：已到期",

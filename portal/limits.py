@@ -165,7 +165,7 @@ def counted_length(limit: TimeLimit) -> int:
     if limit.unit in (Unit.WORKDAY, Unit.DAY):
         return length
     months = length * 12 if limit.unit is Unit.YEAR else length
-    return (_add_months(limit.started_on, months) - limit.started_on).days
+    return (add_months(limit.started_on, months) - limit.started_on).days
 
 
 def used(limit: TimeLimit, calendar: WorkCalendar, on: date) -> int:
@@ -283,6 +283,12 @@ def day_ended(instant: datetime) -> date:
     return day_of(instant - timedelta(microseconds=1))
 
 
+def add_months(day: date, months: int) -> date:
+    """对应日 – the same day of the month, or the month's last where it has none (民法典 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def _walk(limit: TimeLimit, calendar: WorkCalendar) -> Iterator[_Mark]:
     """One mark a day until the limit ends; stops at the first day of an open pause."""
     total, done, day = counted_length(limit), 0, limit.started_on
@@ -372,12 +378,6 @@ def _pause_reason(limit: TimeLimit, mark: _Mark) -> str:
     if held:
         return f"{reason},最后一日不计"
     return f"{reason},尚未恢复" if pause.end is None else reason
-
-
-def _add_months(day: date, months: int) -> date:
-    """对应日 – the same day of the month, or the month's last where it has none (民法典 202)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _require_day(value: date, name: str) -> None:

@@ -41,6 +41,10 @@ class Linked(TextChoices):
     RENOUNCED = "renounced", "放弃"
 
 
+# After these a term that the result had ends as well; a corrected result goes on.
+ENDS_VALIDITY = frozenset({Linked.REVOKED.value, Linked.RENOUNCED.value})
+
+
 class Act(TextChoices):
     """办理动作: verbs; the verb also names the permission, the event and the button."""
 

@@ -54,7 +54,7 @@ COMMON = ("accepted",) * 2 + ("corrected",) + ("supplied",) * 2 + ("opinion",) *
 RARE = (
     "paused", "paused", "resumed", "extended", "objected", "objected", "found", "withdrawn", "terminated",
     "died", "duplicate", "rejected", "corrected_again", "reason_published", "reassigned",
-    "rectified", "revoked", "renounced", "receipt_confirmed", "delivered", "delivered",
+    "passed", "rectified", "revoked", "renounced", "receipt_confirmed", "delivered", "delivered",
 )  # fmt: skip
 STOPPED = (("promised",), ("promised", "statutory"), ())
 
@@ -172,6 +172,7 @@ class Dice(random.Random):
             delivery_days=self.choice((0, 2, 10)),
             materials=MATERIALS,
             renewal_days=self.choice((10, 30)),
+            validity_months=self.choice((0, 0, 1, 1, 2, 6, 12)),
             extension=Extension(True, 10, self.choice((statutory.unit, promised.unit, LimitUnit.WORKDAY))),
         )
 
@@ -225,5 +226,6 @@ def fact_of(kind: str, number: int, at: datetime, pauses: int, place: int) -> Fa
         "objected": {"step": ("post", "again")[number % 5 == 4]},
         "found": {"step": ("post", "again")[number % 5 == 4]},
         "corrected_again": {"override": True},
+        "died": {"passes": number % 4 == 3},
     }
     return Fact(kind.removesuffix("_again"), at, data.get(kind, {}), place)

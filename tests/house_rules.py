@@ -60,6 +60,7 @@ PURE: dict[str, set[str]] = {
     "approvals.pausing": set(),
     "approvals.shadow": set(),
     "approvals.spent": set(),
+    "approvals.validity": set(),
     "approvals.wording": set(),
     "approvals.routing": set(),
     "approvals.simulation.cases": set(),

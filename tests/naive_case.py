@@ -17,7 +17,9 @@ from tests.naive_counting import STOPPABLE
 from tests.naive_ends import NaiveCourse
 from tests.naive_limits import DAY, SHANGHAI
 
-AFTER_THE_OUTCOME = ("opinion", "died", "reason_published", "rectified", "revoked", "renounced", "delivered")
+AFTER_THE_OUTCOME = (
+    "opinion", "died", "passed", "reason_published", "rectified", "revoked", "renounced", "delivered"
+)  # fmt: skip
 
 
 class NaiveCase(NaiveCourse):
@@ -41,10 +43,10 @@ class NaiveCase(NaiveCourse):
         self.start("intake", self.rules.intake, self.rules.intake_timeout, self.window_day)
         self.open_case_clocks(self.window_day)
         if data.get("expires_on"):
+            self.old_end = date.fromisoformat(data["expires_on"])
             timeout = self.rules.timeout if self.rules.timeout.mode == OnTimeout.RENEW else Timeout()
-            day = date.fromisoformat(data["expires_on"])
-            if day >= self.received_on:
-                self.start("expiry", Limit(1), timeout, self.received_on).fixed_day = day
+            if self.old_end >= self.received_on:
+                self.start("expiry", Limit(1), timeout, self.received_on).fixed_day = self.old_end
         if self.received_on < local_day(self.now):
             self.enter_late(data)
 
@@ -185,7 +187,10 @@ class NaiveCase(NaiveCourse):
                 self.open_step(step.stage, step.round + 1, by_end=False)
 
     def on_died(self, data: Any) -> None:
-        self.dead = True
+        self.dead, self.passed = True, bool(data.get("passes"))
+
+    def on_passed(self, data: Any) -> None:
+        self.passed = True
 
     def on_duplicate(self, data: Any) -> None:
         self.duplicate = True
@@ -234,7 +239,7 @@ def walk(case: NaiveCase, facts: list[Fact], until: datetime) -> None:
         day += DAY
     for instant in sorted(instants):
         midnight = instant.astimezone(SHANGHAI).time() == time()
-        case.hours_through(instant - timedelta(microseconds=int(midnight)))
+        case.between_midnights(instant - timedelta(microseconds=int(midnight)))
         case.now = instant
         if midnight:
             case.midnight()
@@ -243,7 +248,7 @@ def walk(case: NaiveCase, facts: list[Fact], until: datetime) -> None:
                 case.looking = True
                 case.take(fact)
                 case.looking = False
-    case.hours_through(until)
+    case.between_midnights(until)
     case.now = until
 
 

@@ -31,6 +31,9 @@ class NaiveClocks:
     acceptance_deemed: bool = False
     received_on: date = date.min
     window_day: date = date.min  # an item taken in on some days of the month only: not before this one
+    old_end: date | None = None  # of the permit that is to be renewed
+    term: tuple[date, date] | None = None  # day of effect and last day of a result that does not last for ever
+    reminded: bool = False
     receipt_day: date = date.min  # day on which the complete application was received
     complete: bool = False
     promised_papers: list[str] = field(default_factory=list)  # said to be brought, not yet there
@@ -38,6 +41,7 @@ class NaiveClocks:
     corrections: int = 0
     extended: bool = False
     dead: bool = False
+    passed: bool = False  # a household's matter: somebody of it goes on in the place of the dead
     duplicate: bool = False
     reason_due_on: date | None = None
     reason_published: bool = False

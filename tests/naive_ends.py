@@ -1,11 +1,11 @@
 """另一种算法里自己到期的事 – what ends, what stops a default, and what follows (see tests.naive_case)."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from services.definition import Limit, OnTimeout, Required, Stage, StageKind, Timeout
 from tests.naive_clock import Clock, Halt, Step, local_day, midnight_after, next_working_day
 from tests.naive_counting import NaiveClocks
-from tests.naive_limits import DAY
+from tests.naive_limits import DAY, SHANGHAI, naive_same_day_later
 
 CASE_CLOCKS = ("promised", "statutory", "expiry")
 # at the same end: accept, consent, record or complete, renew, grant; what only lapses or runs out comes last
@@ -32,12 +32,45 @@ class NaiveCourse(NaiveClocks):
             if clock.ended_at is None:
                 self.fire(clock)
 
-    def hours_through(self, until: datetime) -> None:
+    def between_midnights(self, until: datetime) -> None:
         """Terms in hours end between the midnights; on one of them each has its place among the others."""
+        self.remind(until)
         while ending := [c for c in self.clocks if c.ended_at is None and c.until is not None and c.until <= until]:
             clock = min(ending, key=lambda c: (c.until, self.clocks.index(c)))
             self.now = clock.until or until
             self.lapse(clock, "escalate")
+
+    def remind(self, until: datetime) -> None:
+        """At nine in the morning, once, whoever holds a result that will end is told; the dead are told nothing."""
+        if self.valid_until is None or self.reminded or (self.dead and not self.passed):
+            return
+        nine = datetime.combine(self.day_of_reminder(), time(9), SHANGHAI).astimezone(UTC)
+        if nine <= until:
+            self.reminded = True
+            self.effects.append(("expiring", "validity", "", 1, max(nine, self.now)))
+
+    def day_of_reminder(self) -> date:
+        """From the middle of the term on, the first day that is no more than a month before renewal is due."""
+        assert self.term is not None
+        day, back = self.term
+        while (back - day).days > 1:
+            day, back = day + DAY, back - DAY
+        while (self.term[1] - day).days > self.rules.renewal_days + 30:
+            day += DAY
+        return day
+
+    @property
+    def valid_until(self) -> date | None:
+        gone = "revoked" in self.linked or "renounced" in self.linked
+        return self.term[1] if self.term is not None and not gone else None
+
+    def give_term(self, last: date) -> None:
+        """The months of the item from the day of effect; of a renewal from the old permit's last day, if that is later."""
+        start = last
+        if self.outcome == "renewed" and self.old_end is not None:
+            while start < self.old_end:
+                start += DAY
+        self.term = last, naive_same_day_later(start, self.rules.validity_months)
 
     def fire(self, clock: Clock) -> None:
         provisional = self.provisional(clock)
@@ -224,6 +257,8 @@ class NaiveCourse(NaiveClocks):
         for halt in self.halts:
             last = local_day(self.now - timedelta(microseconds=int(manner == "deemed")))
             halt.ended_on = halt.ended_on or max(halt.start, last)
+        if state in ("approved", "recorded", "completed", "renewed") and self.rules.validity_months:
+            self.give_term(local_day(self.now - timedelta(microseconds=int(manner == "deemed"))))
         if state in ("approved", "refused", "recorded", "completed", "renewed"):
             chain = self.rules.running_stages()
             groups = [s.group for s in chain if s.kind == StageKind.DELIVER and not self.is_spent(s)]

@@ -8,7 +8,7 @@ from tests.naive_case import NaiveCase
 PLAIN = (
     "state", "outcome", "manner", "effective_at", "counts_from", "accepted_at", "acceptance_deemed",
     "corrections", "extended", "dead", "reason_due_on", "reason_published",
-    "linked",
+    "linked", "valid_until",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from approvals.models import Certificate, CorrectionNotice, Decision, ExtensionNotice, PauseNotice
 from approvals.pages.deadlines import limit_text, state_word
+from approvals.pages.validity import on_check
 from approvals.papers.kinds import PaperKey, PaperKind, paper_number, read_paper_number
 from approvals.papers.making import days_of_default, keyed_hash
 from approvals.papers.outcomes import silent_words
@@ -96,11 +97,13 @@ def _extension(application: Application, row: ExtensionNotice) -> Facts:
     return [("批准", cn_datetime(row.at)), ("延长", added), ("依据", application.rules.extension.basis)]
 
 
-def _decision(_application: Application, row: Decision) -> Facts:
+def _decision(application: Application, row: Decision) -> Facts:
+    ends = application.rules.validity_months > 0
     return [
         ("结果", state_word(row.outcome, row.manner)),
         ("生效", cn_end(row.effective_at)),
         ("从哪天起算", cn_date(row.counts_from)),
+        ("有效期", on_check(fold_one(application, portal_now()).state) if ends else ""),
         ("文号", row.document_number),
     ]
 
@@ -113,6 +116,7 @@ def _certificate(application: Application, row: Certificate) -> Facts:
         ("法律效果", state_word(application.case.outcome, application.case.manner)),
         ("生效", cn_end(row.effective_at)),
         ("从哪天起算", cn_date(application.case.counts_from)),
+        ("有效期", on_check(folded.state)),
         ("依据", row.citation),
         ("期限怎么数", days_of_default(folded, row)),
         ("谁没有按时答复", silent_words(silent_at(row), office, named=False)),

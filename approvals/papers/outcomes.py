@@ -2,12 +2,13 @@
 
 from approvals.models import Certificate, Decision, ResponsibilityRecord
 from approvals.pages.deadlines import state_word
+from approvals.pages.validity import on_certificate, on_paper
 from approvals.papers.frame import Ground, applicant, set_sheet
 from approvals.papers.sheet import Sheet, effect, letter, note, numbered, rows, to, words
 from approvals.queries.paper_rows import Void
 from portal.numbers import grouped
 from portal.pagewords import cn_date, cn_datetime, cn_end
-from services.lifecycle import Manner, State
+from services.lifecycle import Manner
 
 CERTIFICATE_LABEL = "证明编号"
 GATHERED = frozenset({"record", "complete"})  # these take effect only when every required material is here (engine 5)
@@ -24,7 +25,7 @@ def decision(ground: Ground, row: Decision, void: Void | None) -> Sheet:
         f"收到：{cn_datetime(application.filed_at)}",
     ]
     in_force = cn_end(row.effective_at) + ("（期限届满，没有人作出决定）" if deemed else "")
-    valid = rules.validity if row.outcome in {State.APPROVED, State.RECORDED, State.RENEWED} else ""
+    valid = on_paper(rules, row.outcome, ground.folded.state.granted_until)
     late = (note("这个决定超过了该办完的日子，已记在责任人名下。"),) if row.late else ()
     return set_sheet(
         ground,
@@ -89,6 +90,7 @@ def certificate(
             rows(
                 ("生效", cn_end(row.effective_at)),
                 ("从哪天起算", cn_date(state.counts_from)),
+                ("有效期", on_certificate(state)),
                 ("期限怎么数", days),
                 ("在谁手里到期", silent_words(silent, office, named=True)),
                 ("有权决定的机关", rules.decision_authority or office),

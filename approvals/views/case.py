@@ -14,6 +14,7 @@ from approvals.facts import CaseState, StepView
 from approvals.lawful import Barred, Lawful, lawful_acts
 from approvals.models import Opinion, RecusalRecord, RelativeRecord, Step
 from approvals.pages.deadlines import STAFF_LABELS, Cell, day_cells, headline, slip_name
+from approvals.pages.validity import term
 from approvals.permissions import visible_to
 from approvals.queries.cases import Folded, filed_applications, fold_one, standing
 from approvals.queries.handed import handed_over
@@ -181,9 +182,11 @@ def _assigned(opened: Opened) -> frozenset[str]:
 
 
 def _words(folded: Folded) -> dict[str, str]:
-    """给工作人员看的说法: how the case stands, what the applicant is called, and the slip's name."""
-    shown = headline(folded.state, calendar_for(folded), APPLICANT)
-    return {"headline": shown, "whom": APPLICANT, "slip_name": slip_name(folded.state)}
+    """给工作人员看的说法: how the case stands, until when its result holds, what the applicant is called, the slip's name."""
+    state = folded.state
+    shown = headline(state, calendar_for(folded), APPLICANT)
+    ends = term(state, folded.application.rules)
+    return {"headline": shown, "term": ends, "whom": APPLICANT, "slip_name": slip_name(state)}
 
 
 def _around(folded: Folded) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals import access, actions
 from approvals.forms import RenounceForm, WithdrawForm
 from approvals.pages.deadlines import case_light, headline
+from approvals.pages.validity import advice, term
 from approvals.queries.cases import Folded, filed_applications, fold_many, fold_one
 from approvals.supplying import Point, amend_form, notices_of, save_fields, save_points, wanted_points
 from approvals.views.shared import calendar_for
@@ -79,6 +80,8 @@ def _row(folded: Folded) -> dict[str, Any]:
         "ended_at": state.effective_at if ended else None,
         "deemed": state.manner == "deemed",
         "asks": asks,
+        "term": term(state, folded.application.rules),
+        "advice": advice(state, folded.application.rules),
     }
 
 

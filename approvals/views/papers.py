@@ -14,6 +14,7 @@ from approvals.pages.deadlines import slip_name, state_word
 from approvals.pages.materials import how_to_change
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
+from approvals.pages.validity import on_certificate, on_paper
 from approvals.papers.checking import check_paper
 from approvals.papers.kinds import PaperKind, slug_of
 from approvals.papers.outcomes import GATHERED
@@ -109,7 +110,9 @@ def decision_paper(request: HttpRequest, number: str) -> HttpResponse:
     if decision is None:
         raise Http404("还没有结果。")
     word = state_word(decision.outcome, decision.manner)
-    return render(request, "approvals/decision_paper.html", {**_base(folded), "decision": decision, "word": word})
+    valid = on_paper(folded.application.rules, decision.outcome, folded.state.granted_until)
+    context = {**_base(folded), "decision": decision, "word": word, "valid": valid}
+    return render(request, "approvals/decision_paper.html", context)
 
 
 @require_safe
@@ -123,8 +126,14 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _certified(found: Certificate, folded: Folded) -> dict[str, Any]:
-    word, elsewhere = state_word(folded.state.state, folded.state.manner), folded.application.rules.decided_elsewhere
-    return {"certificate": found, "word": word, "decided_elsewhere": elsewhere, "gathered": found.mode in GATHERED}
+    state, rules = folded.state, folded.application.rules
+    return {
+        "certificate": found,
+        "word": state_word(state.state, state.manner),
+        "valid": on_certificate(state),
+        "decided_elsewhere": rules.decided_elsewhere,
+        "gathered": found.mode in GATHERED,
+    }
 
 
 @require_safe

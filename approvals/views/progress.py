@@ -14,6 +14,7 @@ from approvals.forms import LookupForm
 from approvals.pages.deadlines import case_light, day_cells, headline, slip_name
 from approvals.pages.materials import bring_words, silence_waits
 from approvals.pages.timeline import timeline
+from approvals.pages.validity import advice, term
 from approvals.queries.cases import Folded, fold_one, happenings, standing
 from approvals.queries.links import succession
 from approvals.queries.papers import papers_of, to_bring
@@ -108,6 +109,8 @@ def progress_context(folded: Folded) -> dict[str, Any]:
         **_limits(folded),
         "bring": bring_words(to_bring(folded), silence_waits=silence_waits(application.rules, state)),
         "waiting_text": still_waiting(folded),
+        "term": term(state, application.rules),
+        "advice": advice(state, application.rules),
         "slip_name": slip_name(state),
         "no_answer": if_no_answer(application.rules, application.township),
         # Nothing follows a case that still runs: it can be neither asked for again nor have been sent on.

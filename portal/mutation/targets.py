@@ -31,7 +31,7 @@ TARGETS = (
     ),
     Target(
         "fold",
-        ("approvals.fold", "approvals.replay", "approvals.running", "approvals.timers"),
+        ("approvals.fold", "approvals.replay", "approvals.running", "approvals.timers", "approvals.validity"),
         (
             "hypothesis.stateful",
             "portal.calendar_data",
@@ -52,6 +52,7 @@ TARGETS = (
             "tests/approvals/test_running.py",
             "tests/approvals/test_timers.py",
             "tests/approvals/test_timers_moved.py",
+            "tests/approvals/test_validity.py",
             f"{BLOCK}test_the_fold_is_the_literal_model[0]",
             f"{BLOCK}test_a_case_agrees_with_the_literal_model_at_every_step_of_its_course[0]",
         ),
