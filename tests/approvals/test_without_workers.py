@@ -108,7 +108,7 @@ def dated_by_now(work: Work) -> None:
     work.refold()
     written = {event.payload["key"] for event in work.events if event.kind.startswith("effect_")}
     late = (dataclasses.replace(e, at=e.at if e.key in written else work.clock.at) for e in work.state.effects)
-    work.state = dataclasses.replace(work.state, effects=tuple(late))
+    work._state = dataclasses.replace(work.state, effects=tuple(late))
     settle(work)
 
 
