@@ -344,17 +344,6 @@ class Replay(RunningCase):
         last = date.fromisoformat(citation.in_force_until) if citation.in_force_until else date.max
         return min(last, self.calendars.repealed.get(citation.title, date.max)) < due
 
-    def _is_posting(self, *, whole: bool) -> bool:
-        """公示没有做完: one is running; for the whole case also one that has not had its turn."""
-        if not whole:
-            return any(s.is_posting and s.status == "open" for s in self.steps)
-        posted = {s.stage.key for s in self.steps if s.outcome == "posted"}
-        return any(s.kind == StageKind.POSTING and s.key not in posted for s in self.rules.running_stages())
-
-    def _is_objected(self) -> bool:
-        """会签里有不同意见: it goes to the decider, so silence must not decide."""
-        return any(s.stage.kind == StageKind.REVIEW and s.outcome == "object" for s in self.steps)
-
     def _renewal_blocked(self) -> str:
         if self.state != State.ACCEPTED or self.expires_on is None:
             return "延续申请没有受理"

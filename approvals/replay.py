@@ -98,6 +98,17 @@ class RunningCase:
         """必须交的材料都在了: what is only to be brought is not; a form filled in here is, its signature is checked after."""
         return self.complete and self.to_bring <= self.not_waited_for
 
+    def _is_posting(self, *, whole: bool) -> bool:
+        """公示没有做完: one is running; for the whole case also one that has not had its turn."""
+        if not whole:
+            return any(s.is_posting and s.status == "open" for s in self.steps)
+        posted = {s.stage.key for s in self.steps if s.outcome == "posted"}
+        return any(s.kind == StageKind.POSTING and s.key not in posted for s in self.rules.running_stages())
+
+    def _is_objected(self) -> bool:
+        """会签里有不同意见: it goes to the decider, so silence must not decide."""
+        return any(s.stage.kind == StageKind.REVIEW and s.outcome == "object" for s in self.steps)
+
     def _note(self, kind: str, timer: Timer, at: datetime, blocked: str = "") -> None:
         key = f"{timer.step or timer.key}#{timer.round}:{kind}"
         self.effects.append(
