@@ -133,7 +133,7 @@ class ClockView:
     latest: date | None
     citation: Citation | None
     calendar: WorkCalendar = field(compare=False, repr=False)  # the one it runs, or ended, under
-    shown_at: datetime
+    shown_at: datetime = field(compare=False)  # when it is looked at, which makes it no other clock
 
     @property
     def in_hours(self) -> bool:
