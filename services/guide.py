@@ -148,7 +148,7 @@ def _draw(
 ) -> FlowStage:
     first = group[0]
     if len(group) == 1:
-        name, office = first.name, _office_text(first, offices)
+        name, office = first.name, _office_text(first, offices) + _situation(rules, first)
         parallel: tuple[Part, ...] = ()
     else:
         name, office = f"{_COUNT.get(len(group), len(group))}家同时审", "一起开始，最慢的一家完了才算完。"
@@ -175,6 +175,13 @@ def _office_text(stage: Stage, offices: Mapping[str, str]) -> str:
     name = offices.get(stage.office, "")
     two = "，两人以上到场" if stage.signers > 1 else ""
     return f"{name}（镇外办，由代办员替您跑）" if stage.external else name + two
+
+
+def _situation(rules: ItemDefinition, stage: Stage) -> str:
+    """情形环节：谁的申请才走; empty for a step that all walk."""
+    asked = {question.key: question.label for question in rules.questions}
+    told = "，".join(f"{asked[key]}：{answer}" for key, answer in stage.when.items())
+    return f"（{told}，才有这一步）" if told else ""
 
 
 def _days_text(rules: ItemDefinition, group: list[Stage], kind: str, days: tuple[int, int]) -> str:
@@ -253,7 +260,9 @@ def silence_of(rules: ItemDefinition, group: list[Stage], offices: Mapping[str, 
     if kind == StageKind.DECIDE:
         return _decision_silence(rules)
     if kind == StageKind.DELIVER:
-        return Silence("↑", "超时：督办。", "决定作出后最晚10个工作日，必须送到您手上。")
+        hands_over = any(stage.hands_over for stage in group)
+        told = "决定作出后最晚10个工作日，必须送到您手上。" if hands_over else "报负责人督办，给经办人记牌；您的结果不受影响。"
+        return Silence("↑", "超时：督办。", told)
     if kind == StageKind.REVIEW:
         return _review_silence(group, offices)
     if kind == StageKind.BEFORE:

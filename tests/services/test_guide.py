@@ -146,3 +146,12 @@ def test_what_the_government_looks_up_is_asked_of_nobody(code: str) -> None:
     for row, material in zip(material_rows(rules), rules.materials, strict=True):
         looked_up = ("政府部门自己查，查不到才请您带", "")
         assert (row.source, row.note) == (looked_up if row.key in free else (material.source, material.note))
+
+
+def test_a_step_of_one_situation_says_whose_it_is_and_that_its_silence_takes_nothing_away() -> None:
+    report = stage(rules_of("SJ-001"), "3")
+
+    assert (report.name, report.limit_text) == ("规模较大的上报县里", "4小时")
+    assert report.office.endswith("（最多的一顿是不是有100人以上：是，才有这一步）")
+    assert report.silence is not None and report.silence.text == "报负责人督办，给经办人记牌；您的结果不受影响。"
+    assert "才有这一步" not in stage(rules_of("SJ-001"), "2").office
