@@ -4,6 +4,7 @@ import pytest
 
 from portal.errors import WrongState
 from services.lifecycle import (
+    ENDS_VALIDITY,
     FINAL,
     NOT_CLOSED,
     POSITIVE,
@@ -73,6 +74,7 @@ def test_what_stands_beside_a_result_is_named_by_its_event() -> None:
 def test_what_nothing_follows_is_final() -> None:
     assert set(FINAL) == set(STATES) - set(LAWFUL)
     assert {"withdrawn", "withdrawn_deemed", "terminated"} == NOT_CLOSED
+    assert {"revoked", "renounced"} == ENDS_VALIDITY  # a corrected result goes on
     assert set(POSITIVE) == {"approved", "recorded", "completed", "renewed"}
 
 
