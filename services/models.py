@@ -90,6 +90,11 @@ class ItemVersion(models.Model):
             kept = _rules[self.digest] = ItemDefinition.from_json(self.definition)
         return kept
 
+    @cached_property
+    def is_divided(self) -> bool:
+        """有没有分渠道的期限、分情形的环节: asked at every look at an application's rules, so it is found out once."""
+        return bool(self.rules.by_channel) or self.rules.has_situations
+
     def rules_for(self, channel: str, answers: Mapping[str, str]) -> ItemDefinition:
         """这一份申请依的内容: limits by channel, steps by the situation declared; both stand still once it is filed."""
         key = f"{self.digest}:{channel}:{sorted(answers.items())}"
@@ -141,8 +146,8 @@ class Application(models.Model):
     @property
     def rules(self) -> ItemDefinition:
         """所依版本的内容, with the limits of the channel it came by and the steps of its situation"""
-        whole = self.version.rules
-        return self.version.rules_for(self.channel, self.answers) if whole.by_channel or whole.has_situations else whole
+        version = self.version
+        return version.rules_for(self.channel, self.answers) if version.is_divided else version.rules
 
 
 class HowSupplied(models.TextChoices):
