@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from approvals.models import Case, ExtensionNotice, ResponsibilityRecord
+from approvals.replay import DECIDED
 from portal.limits import day_of, end_of_day
 from portal.models import Township
 from services.lifecycle import NOT_CLOSED, Manner
@@ -63,7 +64,7 @@ def month_ledger(township: Township, at: datetime) -> MonthLedger:
     start, end = month_range(at)
     closed = Case.objects.filter(township=township, effective_at__gt=start, effective_at__lte=min(end, at))
     deemed, lengthened = Q(manner=Manner.DEEMED), Exists(ExtensionNotice.objects.filter(case=OuterRef("pk")))
-    counted = closed.exclude(outcome__in=[*NOT_CLOSED, ""]).aggregate(
+    counted = closed.filter(outcome__in=DECIDED).aggregate(
         all=Count("pk"),
         kept=Count("pk", filter=~deemed & Q(overdue=False) & ~Q(lengthened)),
         extended=Count("pk", filter=~deemed & Q(overdue=False) & Q(lengthened)),

@@ -53,6 +53,8 @@ def test_withdrawn_cases_are_not_counted_as_done(stall: Application, world: Worl
 
     after = month_ledger(world.township, portal_now())
     assert (before.closed, after.closed, after.on_time) == (1, 0, 0)
+    Case.objects.filter(application=stall).update(outcome="not_accepted")  # turned away at the window: the leader's page agrees
+    assert month_ledger(world.township, portal_now()).closed == 0
 
 
 def test_nothing_happened_is_a_month_of_zeros(world: World) -> None:
