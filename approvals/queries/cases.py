@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from approvals.facts import Calendars, CaseState, StepView
 from approvals.fold import fold
 from approvals.loading import facts_of, load_calendars, stream_of
+from approvals.models import Step
 from approvals.pages.timeline import Happened
 from approvals.projection import load_seats
 from approvals.queries.lines import Line, load_lines
@@ -26,8 +26,11 @@ WITH_CASE = ("case", "version", "applicant", "village", "filed_by", "filed_by__p
 _SEALED = ("id_sealed", "phone_sealed", "previous_phone_sealed", "email_sealed")
 _PEOPLE = ("applicant", "filed_by__person")
 LEFT = ("form_sealed", "version__definition", *(f"{person}__{column}" for person in _PEOPLE for column in _SEALED))
-POST_OF_STEP = "s.key || ' ' || s.round || ' ' || coalesce(s.post_id::text, '')"
-STEP_POSTS = ("step_posts", f'ARRAY(SELECT {POST_OF_STEP} FROM approvals_step AS s WHERE s.case_id = "case".id)')  # noqa: S608 - a text of ours
+STEP_POSTS = (
+    "step_posts",
+    "ARRAY(SELECT s.key || ' ' || s.round || ' ' || coalesce(s.post_id::text, '')"
+    ' FROM approvals_step AS s WHERE s.case_id = "case".id)',
+)
 APPLICANT_KINDS = frozenset({"filed", "supplied", "withdrawn", "urged", "renounced"})
 
 
@@ -168,7 +171,9 @@ def _seats_of_steps(folded: Folded) -> dict[tuple[str, int], int]:
         return {}
     found = _posts(application.__dict__.get(STEP_POSTS[0], ()))
     if any((step.stage.key, step.round) not in found for step in folded.state.steps):
-        found = _posts(_read_posts(application.case.pk))  # some have been written since, or it came without
+        # some have been written since, or it came without
+        rows = Step.objects.filter(case=application.case).values_list("key", "round", "post_id")
+        found = {(key, round): post_id for key, round, post_id in rows}
     unwritten = [step for step in folded.state.steps if (step.stage.key, step.round) not in found]
     seats = load_seats(application.township_id)[0] if unwritten else []
     for step in unwritten:
@@ -181,12 +186,6 @@ def _posts(rows: Iterable[str]) -> dict[tuple[str, int], int | None]:
     """decision 1 17 – a step, its round and the post that has it, if any."""
     words = (row.split(" ") for row in rows)
     return {(key, int(round)): int(post) if post else None for key, round, post in words}
-
-
-def _read_posts(case_id: int) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {POST_OF_STEP} FROM approvals_step AS s WHERE s.case_id = %s", [case_id])  # noqa: S608 - a text of ours
-        return [row[0] for row in cursor.fetchall()]
 
 
 def _current(state: CaseState) -> list[StepView]:
