@@ -69,19 +69,19 @@ def ledger_lines(month: MonthLedger) -> list[dict[str, Any]]:
     return [
         {"value": month.closed, "unit": "件", "label": "本月办结"},
         {"value": month.on_time, "unit": "件", "label": "按时" + _but_not(month)},
-        {"value": month.overdue, "unit": "件", "label": f"超期{_of_them(month)}，看理由", "url": defaults},
+        {"value": month.overdue, "unit": "件", "label": f"本月到期没办{_of_them(month)}，看理由", "url": defaults},
         {"value": month.deemed, "unit": "件", "label": "到期没人回话，按默认办", "url": defaults},
     ]
 
 
 def _but_not(month: MonthLedger) -> str:
-    told = [(month.extended, "延长以后才办结"), (month.by_default, "到期默认"), (month.closed_late, "逾期才办结")]
+    told = [(month.extended, "延长以后才办结"), (month.by_default, "到期默认"), (month.closed_late, "到期以后才办结")]
     return "".join(f"，另{count}件{word}" for count, word in told if count)
 
 
 def _of_them(month: MonthLedger) -> str:
     """超期的件后来怎样: they are not all among the closed ones, so the reader is told how many are."""
-    told = [(month.overdue_closed, "已办结"), (month.overdue_open, "还在办")]
+    told = [(month.overdue_closed, "后来办结"), (month.overdue_open, "还在办")]
     told.append((month.overdue - month.overdue_closed - month.overdue_open, "撤回或终结"))
     words = "，".join(f"{count}件{word}" for count, word in told if count)
     return f"（{words}）" if words else ""

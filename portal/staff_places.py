@@ -47,12 +47,14 @@ PLACES = (
         "超时默认",
         "目录里提议的方式，先看推演，再凭依据开通。",
         frozenset({Duty.ITEM_APPROVE, Duty.SUPERVISE}),
+        "modes",
     ),
     Place(
         "approvals:calendars",
         "工作日历",
         "放假安排先看会改哪些期限，再由另一位公布；当地提早关门。",
         frozenset({Duty.CALENDAR, Duty.TOWN_LEADER}),
+        "calendars",
     ),
     Place(
         "approvals:relatives",
@@ -82,6 +84,7 @@ PLACES = (
         "发件箱",
         "没发出去的短信和邮件，重发；巡查和发送有没有晚。",
         frozenset({Duty.SUPERVISE, Duty.CALENDAR}),
+        "outbox",
     ),
     Place("approvals:relations", "亲属关系申报", "亲属来办事，依法回避，自己转给下一位。"),
     Place("portal:messages", "我的消息", "黄牌、红牌、新到的件、代岗登记。"),

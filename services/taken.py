@@ -29,12 +29,11 @@ class Taken:
 
     @property
     def sentence(self) -> str:
-        """完整的说法, with what is counted and the day it was measured."""
-        day = f"截至{self.on.year}年{self.on.month}月{self.on.day}日。"
+        """完整的说法, with what is counted; the page adds the day it was measured."""
         if not self.is_known:
-            return f"{self.short}。办过的还太少，满{LEAST}件再说。{day}"
+            return f"{self.short}。办过的还太少，满{LEAST}件再说。"
         counted = "从收到申请数到有结果，补过材料的从补齐那天数起；依法停表的日子也算在内。"
-        return f"{self.short}。{counted}{day}"
+        return f"{self.short}。{counted}"
 
 
 def within(days: int | None) -> str:

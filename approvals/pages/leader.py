@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-BAR, GAP, LEFT, WIDTH, RIGHT = 30, 16, 230, 800, 60
+BAR, GAP, LEFT, WIDTH, RIGHT = 30, 16, 262, 800, 60  # LEFT: thirteen characters of a post and its person
 KINDS = ("fine", "due", "over", "pause")
 
 
@@ -58,6 +58,7 @@ class Chart:
     """一张图"""
 
     bars: list[Bar]
+    label_x: int
     width: int
     height: int
 
@@ -66,7 +67,7 @@ def load_chart(rows: Sequence[tuple[str, Counted]]) -> Chart:
     """每个岗一条, the longest as wide as the picture."""
     most = max((row.total for _, row in rows), default=0) or 1
     bars = [_bar(number, label, row, (WIDTH - LEFT - RIGHT) / most) for number, (label, row) in enumerate(rows)]
-    return Chart(bars, WIDTH, len(bars) * (BAR + GAP) + GAP)
+    return Chart(bars, LEFT - 10, WIDTH, len(bars) * (BAR + GAP) + GAP)
 
 
 def _bar(number: int, label: str, row: Counted, scale: float) -> Bar:
@@ -76,7 +77,7 @@ def _bar(number: int, label: str, row: Counted, scale: float) -> Bar:
         if count:
             segments.append(Segment(round(x, 1), round(count * scale, 1), kind))
             x += count * scale
-    return Bar(label, y, y + 21, round(x + 10, 1), row.total, segments)
+    return Bar(label, y, y + 22, round(x + 10, 1), row.total, segments)
 
 
 PLOT_LEFT, PLOT_RIGHT, PLOT_TOP, PLOT_HEIGHT, PLOT_FOOT = 70, 30, 30, 220, 40

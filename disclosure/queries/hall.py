@@ -40,8 +40,7 @@ def hall_page(township: Township, page: int, at: datetime) -> tuple[list[HallRow
 def _row(folded: Folded) -> HallRow:
     state, application = folded.state, folded.application
     rules = application.rules
-    stopped = state.state == State.CORRECTING or any(pause.ended_on is None for pause in state.pauses)
-    clock = state.case_clock
+    clock = None if state.state == State.CORRECTING else state.case_clock
     light = "已办结" if state.state in FINAL else clock.light.label if clock else "正常"
     light = "中止" if state.state == State.CORRECTING else light
     return HallRow(
@@ -49,7 +48,7 @@ def _row(folded: Folded) -> HallRow:
         applicant=application.applicant_masked if rules.publish_results == "masked" else "不公开",
         item_name=rules.plain_name or rules.name,
         step=_step(folded),
-        due_on=None if stopped or clock is None or state.state in FINAL else clock.due_on,
+        due_on=None if clock is None or state.state in FINAL else clock.due_on,  # of what stands still there is none
         light=light,
     )
 

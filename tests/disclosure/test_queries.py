@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from approvals.models import Case, PublicResult
 from disclosure.models import Column
@@ -15,6 +16,7 @@ from disclosure.queries.standing import fees, leaders, offices, procedures
 from portal.clock import portal_now
 from services.models import Application, ServiceItem
 from services.queries import SAMPLE
+from tests.approvals.deeds_cases import posted, to_resume
 from tests.conftest import TestClock
 from tests.disclosure.helpers import draft, published, settle_all
 from tests.factories import at, file_application
@@ -150,3 +152,14 @@ def test_the_standing_columns_come_from_posts_and_items(world: World) -> None:
     assert leaders(world.township, now)[0][1].title == "镇长"
     assert len(procedures(world.township)) == len(fees(world.township)) >= 42
     assert all(row.steps.startswith("受理") for row in procedures(world.township))
+
+
+def test_only_a_case_that_stands_still_has_no_day_in_the_hall(world: World, clock: TestClock) -> None:
+    machine = posted(world, clock)  # a posting stops the promise alone; the statutory limit runs on, and has its day
+    to_resume(world, clock)  # a house paused by hand: nothing of it runs
+    rows = {row.number: row for row in hall_page(world.township, 1, portal_now())[0]}
+    house = rows.pop(next(number for number in rows if number != machine.number))
+
+    assert rows[machine.number].due_on is not None
+    assert (house.due_on, house.light) == (None, "中止")
+    assert "不走表" in Client().get("/board/hall/").content.decode()

@@ -253,7 +253,7 @@ def test_the_month_says_what_became_of_what_went_past_its_limit(
     assert (month.closed, month.on_time, month.closed_late) == (1, 0, 1)
     assert (month.overdue, month.overdue_closed, month.overdue_open) == (3, 1, 1)
     home = page(client, "/")
-    assert "超期（1件已办结，1件还在办，1件撤回或终结），看理由" in home and "按时，另1件逾期才办结" in home
+    assert "本月到期没办（1件后来办结，1件还在办，1件撤回或终结），看理由" in home and "按时，另1件到期以后才办结" in home
 
 
 def test_the_month_counts_what_was_lengthened_as_lengthened_and_not_as_kept(
@@ -271,7 +271,7 @@ def test_the_month_counts_what_was_lengthened_as_lengthened_and_not_as_kept(
     month = month_ledger(world.township, portal_now())
 
     assert (month.closed, month.on_time, month.extended, month.closed_late) == (3, 1, 1, 1)
-    assert "按时，另1件延长以后才办结，另1件逾期才办结" in page(client, "/")
+    assert "按时，另1件延长以后才办结，另1件到期以后才办结" in page(client, "/")
     assert "本月办结3件，按时1件、延长以后办结1件" in page(client, "/board/")
 
 
