@@ -1,9 +1,10 @@
 """编号：random numbers with a check character, never sequences (engine section 10)."""
 
 import secrets
+import unicodedata
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
-_LENGTH = 9
+NUMBER_LENGTH = 9
 _INDEX = {character: value for value, character in enumerate(ALPHABET)}
 _READ_ALOUD = dict(zip("23456789", "二三四五六七八九", strict=True))
 
@@ -15,14 +16,19 @@ def check_character(body: str) -> str:
 
 def new_number() -> str:
     """新编号: 8 random characters and a check character, shown 3-3-3."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH - 1))
+    body = "".join(secrets.choice(ALPHABET) for _ in range(NUMBER_LENGTH - 1))
     return body + check_character(body)
+
+
+def signs_of(text: str) -> str:
+    """写编号的字: letters and digits alone, in capitals, full-width ones too; what was put between them says nothing."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
 
 
 def clean_number(text: str) -> str:
     """把人写的编号统一成 9 个大写字符; empty if it cannot be a number (wrong length, letter or check)."""
-    number = "".join(character for character in text.upper() if character.isalnum())
-    if len(number) != _LENGTH or any(character not in _INDEX for character in number):
+    number = signs_of(text)
+    if len(number) != NUMBER_LENGTH or any(character not in _INDEX for character in number):
         return ""
     return number if check_character(number[:-1]) == number[-1] else ""
 

@@ -149,6 +149,8 @@ class MaterialForm(forms.Form):
 
     def __init__(self, *args: Any, material: Material, has_files: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.files.get("uploads") and not self.data.get("how"):  # whoever chose a photo has said how
+            self.data = {**self.data, "how": HowSupplied.FILE}
         self.has_files = has_files
         words = {**HOW_WORDS, **(_FILLED_HERE if material.filled_here else {})}
         offer(self, "how", [(how, words[how]) for how in ways(material)])

@@ -199,7 +199,8 @@ class MaterialView:
             return ""
         if self.point.how == HowSupplied.FILE:
             return f"上传了{len(self.files)}个文件"
-        return HOW_LABELS[HowSupplied(self.point.how)]
+        beside = f"，另外上传了{len(self.files)}个文件" if self.files else ""
+        return HOW_LABELS[HowSupplied(self.point.how)] + beside
 
 
 HOW_LABELS = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.numbers import ALPHABET, clean_number
+from portal.numbers import ALPHABET, NUMBER_LENGTH, clean_number, signs_of
 
 TAG_LENGTH = 6
 MOST_OF_A_KIND = 99
@@ -79,18 +79,18 @@ def _tag(hash_in_hex: str) -> str:
 
 
 def read_paper_number(text: str, keyed_hash: Callable[[str], str]) -> PaperKey | None:
-    """读核验编号: None where the number itself cannot be one of ours – a wrong check character, a wrong keyed hash."""
-    number, *parts = [
-        part.strip() for part in text.strip().upper().replace("－", "-").replace("—", "-").split("-")
-    ]
-    cleaned = clean_number(number)
-    if not cleaned or not 1 <= len(parts) <= 2:
+    """读核验编号: None where the number itself cannot be one of ours – a wrong check character, a wrong keyed hash.
+
+    The dashes are there for the eye: a number written with spaces, or with nothing between, is the same number.
+    """
+    signs = signs_of(text)
+    number, rest = clean_number(signs[:NUMBER_LENGTH]), signs[NUMBER_LENGTH:]
+    if not number:
         return None
-    if len(parts) == 1:
-        ordinal = _ordinal(parts[0])
-        return PaperKey(cleaned, PaperKind.CERTIFICATE, ordinal) if ordinal else None
-    kind, ordinal = KINDS.get(parts[0][:1]), _ordinal(parts[0][1:])
+    if ordinal := _ordinal(rest):
+        return PaperKey(number, PaperKind.CERTIFICATE, ordinal)
+    kind, ordinal = KINDS.get(rest[:1]), _ordinal(rest[1:-TAG_LENGTH])
     if kind is None or not ordinal:
         return None
-    key = PaperKey(cleaned, kind, ordinal)
-    return key if paper_number(key, keyed_hash).endswith(f"-{''.join(parts[1].split())}") else None
+    key = PaperKey(number, kind, ordinal)
+    return key if signs_of(paper_number(key, keyed_hash)) == signs else None

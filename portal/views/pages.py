@@ -15,6 +15,7 @@ from portal.limits import day_of
 from portal.pagecache import mark_public
 
 YEAR = 365 * 24 * 3600
+_LONGEST_NUMBER = 60
 
 
 def safe_next(request: HttpRequest, wanted: str, otherwise: str) -> str:
@@ -51,7 +52,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def verify_record(request: HttpRequest) -> HttpResponse:
-    """怎样核对我的回执"""
+    """怎样核对我的回执; a paper's number written here leads to the page that says whether it is genuine."""
+    number = request.GET.get("number", "")[:_LONGEST_NUMBER].replace("/", "-").strip(" .")
+    if number:
+        return redirect("approvals:verify", number)
     return mark_public(render(request, "portal/verify_record.html"))
 
 

@@ -76,6 +76,10 @@ def _hand_over(request: HttpRequest, application: Application, view: MaterialVie
         form.add_error("uploads", sentence)
     if how != HowSupplied.FILE or taken or view.files:
         set_point(application=application, material=key, how=how, statement=values["statement"])
+    if taken and how != HowSupplied.FILE:
+        chosen = dict(form.fields["how"].choices)[how]  # type: ignore[attr-defined] # a ChoiceField
+        kept = f"「{view.rule.name}」传的{len(taken)}个文件也收下了"
+        messages.info(request, f"{kept}，办法还是“{chosen}”。文件不要了，可以回去删掉。")
     return not wrong
 
 

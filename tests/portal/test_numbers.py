@@ -32,4 +32,5 @@ def test_numbers_are_read_in_groups_and_lower_case() -> None:
     number = new_number()
 
     assert clean_number(f" {grouped(number).lower()} ") == number
+    assert clean_number("".join(chr(ord(sign) + 0xFEE0) for sign in number)) == number
     assert len(grouped(number)) == 11

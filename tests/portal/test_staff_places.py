@@ -35,7 +35,8 @@ def bar(text: str) -> list[tuple[str, str]]:
     ("who", "more"),
     [
         ("chen", []), ("deng", []), ("shehead", ["镇情"]), ("zhen", ["镇情", "督查", "工作日历"]),
-        ("du", ["镇情", "督查", "超时默认", "发件箱"]), ("gao", ["公开"]), ("gong", ["公开"]), ("bu", ["公开"]), ("pi", ["超时默认"]),
+        ("du", ["镇情", "督查", "超时默认", "发件箱"]), ("gao", ["公开"]), ("gong", ["公开"]), ("bu", ["公开"]),
+        ("pi", ["超时默认"]),
     ],
 )  # fmt: skip
 def test_the_navigation_has_what_opens_for_whom(world: World, who: str, more: list[str]) -> None:

@@ -11,7 +11,7 @@ from approvals.models import Certificate
 from approvals.papers.checking import check_paper
 from approvals.papers.kinds import PaperKey, PaperKind, paper_number
 from approvals.papers.making import keyed_hash
-from portal.numbers import new_number
+from portal.numbers import grouped, new_number
 from services.models import Application
 from tests.approvals.papers import stories
 from tests.approvals.papers.pdf import Pdf
@@ -86,7 +86,8 @@ def test_what_the_office_revoked_is_void_on_the_page_and_on_the_paper(
 def test_a_certificate_nobody_issued_is_not_vouched_for(stall: Application) -> None:
     for number in (f"{stall.number}-2", f"{new_number()}-1"):
         text = verified(number, 404)
-        assert "查无此证，可能是伪造的" in text
+        assert "查无此证：可能抄错，也可能是伪造的" in text
+        assert 'name="number"' in text
         assert "没有出具过这个编号" in text
         assert "0000-555 0100" in text
 
@@ -96,8 +97,9 @@ def test_a_wrong_check_character_is_told(stall: Application) -> None:
 
     text = verified(f"{wrong}-1", 404)
 
-    assert "查无此证，可能是伪造的" in text
-    assert "这个编号本身就不对" in text
+    assert "编号不对，请照着纸再写一遍" in text
+    assert "可能是伪造的" in text
+    assert 'name="number"' in text
     assert "0000-555 0100" in text
 
 
@@ -105,13 +107,31 @@ def test_a_notice_made_up_from_a_known_case_number_is_not_vouched_for(stall: App
     genuine = paper_number(PaperKey(stall.number, PaperKind.DECISION), keyed_hash())
 
     assert "这份结果告知是真的" in verified(genuine)
-    assert "查无此证" in verified(f"{stall.number}-J1-222222", 404)
-    assert "查无此证" in verified(genuine.replace("-J1-", "-S1-"), 404)
+    assert "编号不对" in verified(f"{stall.number}-J1-222222", 404)
+    assert "编号不对" in verified(genuine.replace("-J1-", "-S1-"), 404)
 
 
 def test_a_genuine_number_of_a_paper_never_given_is_not_vouched_for(stall: Application) -> None:
     for kind in (PaperKind.PAUSE, PaperKind.EXTENSION, PaperKind.CORRECTION):
         assert "查无此证" in verified(paper_number(PaperKey(stall.number, kind), keyed_hash()), 404)
+
+
+@pytest.mark.parametrize("written", [" {n}－1 ", "{l}-1", "{g} 1", "{n}—1", "{w}-1"])
+def test_the_number_on_the_paper_is_taken_as_people_write_it(written: str, stall: Application) -> None:
+    number = stall.number
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in number)
+    typed = written.format(n=number, l=number.lower(), g=grouped(number), w=wide)
+
+    answer = Client().get(reverse("portal:verify_record"), {"number": typed}, follow=True)
+
+    assert answer.status_code == 200
+    assert "这份逾期未作出决定证明是真的" in answer.content.decode()
+
+
+def test_the_number_written_in_a_township_is_checked_there(stall: Application) -> None:
+    answer = Client().get(f"/t/bailu{reverse('portal:verify_record')}", {"number": f"{stall.number}-1"})
+
+    assert answer["Location"] == f"/t/bailu/verify/{stall.number}-1/"
 
 
 def test_a_draft_has_no_papers(world: World, stall: Application) -> None:

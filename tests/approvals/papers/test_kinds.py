@@ -28,6 +28,8 @@ def test_a_paper_number_is_read_back(kind: PaperKind, ordinal: int) -> None:
 
     assert read_paper_number(number, keyed) == PaperKey(NUMBER, kind, ordinal)
     assert read_paper_number(f" {number.lower()} ", keyed) == PaperKey(NUMBER, kind, ordinal)
+    assert read_paper_number(number.replace("-", " "), keyed) == PaperKey(NUMBER, kind, ordinal)
+    assert read_paper_number(number.replace("-", ""), keyed) == PaperKey(NUMBER, kind, ordinal)
 
 
 def test_a_certificate_number_is_the_case_number_and_an_ordinal() -> None:

@@ -57,6 +57,11 @@ def test_verify_page_says_how_the_record_holds_together(world, client):
     assert "对不上怎么办" in text
 
 
+@pytest.mark.parametrize("typed", ["ABC-1", "a/b", "..", "../x", "?#", "%00", "一" * 300, " "])
+def test_verify_page_takes_a_number_and_survives_any_text(world, client, typed):
+    assert 'name="number"' in client.get("/verify/", {"number": typed}, follow=True).content.decode()
+
+
 def test_health_is_bad_while_the_sweep_is_late(world, client):
     assert client.get("/healthz").status_code == 503
     beat = Heartbeat.objects.create(name="sweep", at=portal_now())

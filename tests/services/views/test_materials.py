@@ -90,6 +90,28 @@ def test_material_mistakes_are_told(client: Client, draft: Application, sent: di
     assert not MaterialPoint.objects.exists()
 
 
+def test_a_photo_chosen_without_saying_how_is_kept(client: Client, draft: Application) -> None:
+    key = draft.rules.materials[0].key
+
+    answer = client.post(f"/apply/{draft.number}/materials/{key}/", {"uploads": [photo()]})
+
+    assert answer.status_code == 302
+    assert MaterialPoint.objects.get(application=draft, key=key).how == "file"
+    assert Attachment.objects.count() == 1
+
+
+def test_a_photo_beside_another_way_is_kept_and_told(client: Client, draft: Application) -> None:
+    material = draft.rules.materials[0]
+
+    sent = {"how": "window", "uploads": [photo()]}
+    page = text(client.post(f"/apply/{draft.number}/materials/{material.key}/", sent, follow=True))
+    check = text(client.get(f"/apply/{draft.number}/check/"))
+
+    assert MaterialPoint.objects.get(application=draft, key=material.key).how == "window"
+    assert f"「{material.name}」传的1个文件也收下了" in page
+    assert "到窗口交，另外上传了1个文件" in check
+
+
 def test_only_lawful_ways_are_offered(client: Client, world: World) -> None:
     draft = start_draft(item=world.item("ZR-001"), by=world.an)
     client.post(f"/apply/{draft.number}/questions/", {"neighbours": "否", "rebuild": "否"})
