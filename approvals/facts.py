@@ -325,11 +325,20 @@ class CaseState:
 
     @property
     def case_clock(self) -> ClockView | None:
-        """对外显示的整件时钟: whichever of promised and statutory ends earlier; the expiry for a renewal."""
+        """整件接下来到期的钟: whichever of promised and statutory ends earlier; the expiry for a renewal."""
         found = [
             c
             for c in (self.clock("promised"), self.clock("statutory"), self.clock("expiry"))
             if c is not None
         ]
-        open_ones = [c for c in found if c.is_open]
-        return min(open_ones or found, key=lambda c: (c.due_at is None, c.due_at or self.at), default=None)
+        return _earliest([c for c in found if c.is_open] or found, self.at)
+
+    @property
+    def shown_clock(self) -> ClockView | None:
+        """对外显示的整件时钟: once the promise or the law's limit has passed, that one, whatever still runs beside it."""
+        late = [c for c in (self.clock("promised"), self.clock("statutory")) if c is not None and c.how == HowEnded.LAPSED]
+        return _earliest(late, self.at) or self.case_clock
+
+
+def _earliest(clocks: list[ClockView], at: datetime) -> ClockView | None:
+    return min(clocks, key=lambda c: (c.due_at is None, c.due_at or at), default=None)

@@ -46,7 +46,8 @@ def _set(row: Case | Step, values: dict[str, object]) -> bool:
 
 def case_values(state: CaseState) -> dict[str, object]:
     """案件投影列的值; `verify_projection` compares them with the rows."""
-    promised, statutory, shown = state.clock("promised"), state.clock("statutory"), state.case_clock
+    promised, statutory = state.clock("promised"), state.clock("statutory")
+    coming, shown = state.case_clock, state.shown_clock
     delivery, answer = state.clock("delivery"), state.answer_clock
     done = state.state in FINAL and not state.open_steps
     return {
@@ -61,7 +62,7 @@ def case_values(state: CaseState) -> dict[str, object]:
         "intake_due_at": answer.due_at if answer else None,
         "intake_soon_on": answer.soon_on if answer else None,
         "delivery_due_at": delivery.due_at if delivery is not None and state.awaits_delivery else None,
-        "provisional": bool(shown and shown.provisional),
+        "provisional": bool(coming and coming.provisional),
         "paused": any(pause.ended_on is None for pause in state.pauses),
         "overdue": state.is_late,
         "reason_due_on": state.reason_due_on,

@@ -186,7 +186,7 @@ def headline(state: CaseState, calendar: WorkCalendar, whom: str = "您") -> str
         return f"等{whom}补材料"
     if any(step.is_handed_up and step.stage.kind == StageKind.DECIDE for step in state.open_steps):
         return "已转报上级"
-    clock = state.case_clock
+    clock = state.shown_clock
     if clock is None:
         return State(state.state).label
     if clock.due_on is None:

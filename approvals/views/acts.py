@@ -128,7 +128,7 @@ def _deadline(folded: Folded, step: StepView | None, act: str) -> Deadline | Non
     if step is not None and step.clock is not None:
         return one_deadline(folded, step.clock, step.stage.key, label=step.stage.name)
     state = folded.state
-    clock = state.clock("intake") if state.state == State.SUBMITTED else state.case_clock
+    clock = state.clock("intake") if state.state == State.SUBMITTED else state.shown_clock
     clock = state.clock("delivery") or clock if act == "deliver" else clock
     return one_deadline(folded, clock, clock.key, label=STAFF_LABELS.get(clock.key, "")) if clock is not None else None
 

@@ -219,8 +219,8 @@ def _clocks(folded: Folded, powers: list[Power]) -> list[dict[str, Any]]:
             deadline = one_deadline(folded, step.clock, step.stage.key, label=step.stage.name, sentence=_silence(step))
             other = any(not clock["other"] for clock in shown)
             shown.append(_clock(step.stage.name, deadline, day_cells(step.clock, None, calendar, folded.at), other=other))
-    case_clock = state.case_clock
-    cells = day_cells(case_clock, state.clock("statutory"), calendar, folded.at) if case_clock else []
+    whole = state.shown_clock
+    cells = day_cells(whole, state.clock("statutory"), calendar, folded.at) if whole else []
     for number, deadline in enumerate(case_deadlines(folded, STAFF_LABELS)):
         shown.append(_clock(BESIDE.get(deadline.label, deadline.label), deadline, cells if number == 0 else []))
     return sorted(shown, key=lambda clock: clock["title"] != STAFF_LABELS["answer"])  # the one that runs, while it is waited for

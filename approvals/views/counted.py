@@ -84,7 +84,7 @@ def _rows(rows: list[found.CountedRow], user: User, now: datetime, *, runs: bool
     made = []
     for row in rows:
         application, one = row.case.application, folded.get(row.case.application_id)
-        clock = one.state.case_clock if one is not None else None
+        clock = one.state.shown_clock if one is not None else None
         made.append({
             "application": application,
             "at": row.at,

@@ -61,7 +61,7 @@ def _news(user: User) -> list[dict[str, Any]]:
 
 
 def _row(folded: Folded) -> dict[str, Any]:
-    state, clock = folded.state, folded.state.case_clock
+    state, clock = folded.state, folded.state.shown_clock
     ended, asks = state.state in FINAL, state.state == State.CORRECTING
     answer = state.clock("answer")
     shown = answer if answer is not None and answer.is_open else clock

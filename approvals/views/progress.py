@@ -122,7 +122,7 @@ def progress_context(folded: Folded) -> dict[str, Any]:
 def _limits(folded: Folded) -> dict[str, Any]:
     """还剩多久: the sentence, the light, the cells and every limit that runs."""
     state, calendar = folded.state, calendar_for(folded)
-    clock, legal, answer = state.case_clock, state.clock("statutory"), state.clock("answer")
+    clock, legal, answer = state.shown_clock, state.clock("statutory"), state.clock("answer")
     ended, asks = state.state in FINAL, state.state == State.CORRECTING
     light, light_text = case_light(state, clock)
     steps = [(step, step.clock) for step in state.open_steps if step.clock is not None]

@@ -40,7 +40,7 @@ def hall_page(township: Township, page: int, at: datetime) -> tuple[list[HallRow
 def _row(folded: Folded) -> HallRow:
     state, application = folded.state, folded.application
     rules = application.rules
-    clock = None if state.state == State.CORRECTING else state.case_clock
+    clock = None if state.state == State.CORRECTING else state.shown_clock
     light = "已办结" if state.state in FINAL else clock.light.label if clock else "正常"
     light = "中止" if state.state == State.CORRECTING else light
     return HallRow(
