@@ -226,12 +226,15 @@ def _reasons(lines: list[DayLine], received: str) -> list[Reason]:
     rest = [line for line in lines[1:] if _worth_telling(line)]
     weekends = [line for line in rest if not line.counted and _short(line.reason) == PLAIN_REST]
     others = [line for line in rest if line not in weekends]
+    rows: list[tuple[date, Reason]] = []
     if weekends:
         provisional = any(line.provisional for line in weekends)
         days = "、".join(_spans([line.day for line in weekends]))
-        told.append(Reason(days, "不算", "普通周末，没有调成上班", "", provisional))
-    for _key, group in groupby(others, key=lambda line: (line.reason if not line.counted else line.day, line.notice)):
-        told.append(_told(list(group)))
+        rows.append((weekends[0].day, Reason(days, "不算", "普通周末，没有调成上班", "", provisional)))
+    for _key, group in groupby(others, key=lambda line: (line.reason if not line.counted else line.day, _notice(line))):
+        found = list(group)
+        rows.append((found[0].day, _told(found)))
+    told += [reason for _day, reason in sorted(rows, key=lambda row: row[0])]
     last = lines[-1]
     if last.counted and not _worth_telling(last):
         told.append(Reason(_day(last.day), f"算，第{last.number}天", "最后一天，到这天24:00", "", last.provisional))
@@ -241,6 +244,11 @@ def _reasons(lines: list[DayLine], received: str) -> list[Reason]:
 def _first(line: DayLine, received: str) -> Reason:
     spot = "，当场办" if "当场" in line.reason else ""
     return Reason(_day(line.day), "不算", f"{received}当天不算，从第二天起数（民法典第二百零一条）{spot}", "", False)
+
+
+def _notice(line: DayLine) -> str:
+    """哪个通知定的；中止的日子不归放假通知管"""
+    return "" if line.reason.startswith("中止") else line.notice
 
 
 def _worth_telling(line: DayLine) -> bool:
@@ -256,7 +264,7 @@ def _told(group: list[DayLine]) -> Reason:
     days = "、".join(_spans([line.day for line in group]))
     name = first.reason.replace(",", "，").replace("(", "（").replace(")", "）")
     reason = name if name.startswith(("中止", "顺延", PLAIN_REST)) else f"{name}放假"
-    return Reason(days, "不算", reason, first.notice, provisional)
+    return Reason(days, "不算", reason, _notice(first), provisional)
 
 
 def _spans(days: list[date]) -> list[str]:

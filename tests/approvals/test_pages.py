@@ -1,5 +1,6 @@
 """页面的值：sentences, cells, months and sums, without a database."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from approvals.queries.desk import read_mark
 from approvals.wording import event_words
 from portal.calendar_data import calendar_of, seed_notices
 from portal.errors import InvalidInput
-from portal.limits import TimeLimit, end_of_day
+from portal.limits import Pause, TimeLimit, end_of_day
 from portal.numbers import read_aloud
 from portal.paging import NO_DAY, make_mark
 from tests.factories import at
@@ -86,6 +87,16 @@ def test_the_ledger_says_why() -> None:
     assert told["9月20日（星期日）"] == ("算，第3天", "调休上班")
     assert told["10月1日至10月7日"][0] == "不算"
     assert "普通周末" in told["9月19日（星期六）、10月11日（星期日）"][1]
+    assert [row.days.split("（")[0] for row in reasons][:4] == ["9月16日", "9月19日", "9月20日", "9月25日至9月27日"]
+
+
+def test_a_day_that_stands_still_is_told_without_the_notice_that_made_it_a_workday() -> None:
+    stopped = replace(FIFTEEN, pauses=(Pause(date(2026, 9, 18), date(2026, 9, 22), "听证"),))  # over the worked Sunday
+
+    reasons = explain_limit(stopped, CALENDAR, today=date(2026, 9, 23)).reasons
+
+    (row,) = [row for row in reasons if row.reason.startswith("中止")]
+    assert (row.days, row.counted, row.notice) == ("9月20日至9月22日", "不算", "")
 
 
 @pytest.mark.parametrize(
