@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -40,6 +40,13 @@ def told_points(notices: Sequence[CorrectionNotice], *, correcting: bool) -> dic
     """告知书上现在要补的, by key: while a case waits only what it waits for, afterwards what any notice lists."""
     asking = notices[:1] if correcting else notices
     return {p["key"]: Asked(p["key"], p["name"], p["why"], notice.sent_at) for notice in asking for p in notice.points}
+
+
+class Fault(NamedTuple):
+    """没收下的一样: which one (none: all of it), and the sentence."""
+
+    key: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +135,9 @@ def amend_form(
 
 def save_fields(
     application: Application, points: Sequence[Point], posted: Mapping[str, Any], form: PartForm, *, by: User
-) -> list[str]:
+) -> list[Fault]:
     """存下改了的格; the sentences for what could not be taken."""
-    wrong, before, values = [], form_values(application), dict[str, str]()
+    wrong, before, values = list[Fault](), form_values(application), dict[str, str]()
     for point in (point for point in points if not point.is_material):
         how, key = posted.get(f"how-{point.key}", ""), point.key
         if point.supplied and application.state != State.CORRECTING:
@@ -140,12 +147,12 @@ def save_fields(
             if statement.strip():
                 keep_as_typed(application=application, key=key, statement=statement)
             else:
-                wrong.append(f"「{point.name}」不改的，请写一句为什么。")
+                wrong.append(Fault(key, f"「{point.name}」不改的，请写一句为什么。"))
         elif how == HowSupplied.TYPED and key in form.errors:
-            wrong += [str(sentence) for sentence in form.errors[key]]
+            wrong += [Fault(key, str(sentence)) for sentence in form.errors[key]]
         elif how == HowSupplied.TYPED and key in form.cleaned_data:
             if form.cleaned_data[key] == before.get(key, "") and not point.supplied:
-                wrong.append(f"「{point.name}」和原来填的一样。不用改的，请选“不改”，写一句为什么。")
+                wrong.append(Fault(key, f"「{point.name}」和原来填的一样。不用改的，请选“不改”，写一句为什么。"))
             else:
                 values[key] = form.cleaned_data[key]
     if values:
@@ -155,12 +162,12 @@ def save_fields(
 
 def save_points(
     application: Application, points: list[Point], posted: Mapping[str, Any], uploads: Any, *, by: User, own: bool
-) -> list[str]:
+) -> list[Fault]:
     """存下补来的; the sentences for what could not be taken. What was taken stays, nothing typed is lost.
 
     Only staff may say that the original was handed in (`own` is False): a receipt is the window's to give.
     """
-    wrong: list[str] = []
+    wrong: list[Fault] = []
     for point in (point for point in points if point.is_material):
         if point.supplied and application.state != State.CORRECTING:
             continue  # it is in, and the window is reading it: what it was stays as it was
@@ -168,15 +175,27 @@ def save_points(
         chosen = uploads.getlist(f"files-{point.key}")
         if chosen:
             taken, refused = add_files(application=application, material=point.key, uploads=chosen, by=by)
-            wrong += refused
+            wrong += [Fault(point.key, sentence) for sentence in refused]
             if taken:
                 set_point(application=application, material=point.key, how=HowSupplied.FILE)
         elif how == HowSupplied.CANNOT:
             statement = str(posted.get(f"statement-{point.key}", ""))
             if not statement.strip():
-                wrong.append(f"「{point.name}」交不了的，请写一句为什么。")
+                wrong.append(Fault(point.key, f"「{point.name}」交不了的，请写一句为什么。"))
                 continue
             set_point(application=application, material=point.key, how=HowSupplied.CANNOT, statement=statement)
         elif how == HowSupplied.WINDOW and not own:
             set_point(application=application, material=point.key, how=HowSupplied.WINDOW)
     return wrong
+
+
+def unchosen(points: Sequence[Point], uploads: Any) -> list[Fault]:
+    """说要上传、还没有选文件的: no fault of its own, for half may come now; told beside what was wrong or where nothing came."""
+    waiting = [point for point in points if point.is_material and not point.supplied and not point.files]
+    files = [point for point in waiting if point.how == HowSupplied.FILE and not uploads.getlist(f"files-{point.key}")]
+    return [Fault(point.key, f"「{point.name}」还没有选文件。") for point in files]
+
+
+def still_missing(points: Sequence[Point]) -> list[Point]:
+    """还差的: what was said to be beyond reach at filing may come, but is not waited for."""
+    return [point for point in points if not point.supplied and point.why != ABSENT]

@@ -10,6 +10,7 @@ from approvals.writing import Work, perform
 from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.models import Event, User
 from portal.permissions import holder_of
+from services.lifecycle import State
 from services.models import Application
 from services.permissions import is_applicant
 
@@ -51,6 +52,8 @@ def urge(*, application: Application, by: User) -> None:
         require_running(work, "催办")
         if not is_applicant(by, work.application):
             raise NotAllowed("只有申请人能催办。")
+        if work.state.state == State.CORRECTING:
+            raise WrongState("现在等您补材料，不用催。补来了，窗口接着办；补不来就打便民电话，代办员帮您。")
         last = _last(work.events, "urged")
         if last is not None and work.clock.at - last.recorded_at < URGE_EVERY:
             raise WrongState("今天已经催过了，明天可以再催。急的话请直接打便民电话。")

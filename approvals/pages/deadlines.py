@@ -79,10 +79,16 @@ def awaits_supply(state: CaseState, clock: ClockView) -> bool:
 
 
 def case_light(state: CaseState, clock: ClockView | None) -> tuple[str, str]:
-    """整件的灯和灯上的话（空的就是灯的名字）; while material is awaited only the applicant's own term runs."""
+    """整件的灯和灯上的话（空的就是灯的名字）.
+
+    While material is awaited only the applicant's own term runs, and it shows its light once its end is near or past.
+    """
     if state.state in FINAL or clock is None:
         return end_light(state), UNDELIVERED if state.awaits_delivery else ""
-    if state.state == State.CORRECTING and clock.key != "answer":
+    if state.state == State.CORRECTING:
+        answer = state.clock("answer")
+        if answer is not None and answer.is_open and answer.light in {Light.DUE_SOON, Light.OVERDUE}:
+            return answer.light.label, ""
         return Light.PAUSED.label, AWAITED
     return light_of(clock), ""
 

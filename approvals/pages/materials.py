@@ -33,17 +33,23 @@ class Handed:
 
     rows: tuple[tuple[str, str], ...]
     to_bring: tuple[str, ...]
+    asked: bool = False  # a correction notice waits for its answer
 
     @property
     def next_steps(self) -> tuple[str, ...]:
         """接下来的话: that no more trips are needed is said only if nothing has to be brought."""
-        return (bring_words(self.to_bring), EVERY_STEP_TOLD) if self.to_bring else (NO_MORE_TRIPS,)
+        return (bring_words(self.to_bring, asked=self.asked), EVERY_STEP_TOLD) if self.to_bring else (NO_MORE_TRIPS,)
 
 
-def bring_words(names: Sequence[str], *, silence_waits: bool = False) -> str:
-    """还要带什么到窗口, and whether nothing is given by silence until then; empty for nothing."""
+def bring_words(names: Sequence[str], *, silence_waits: bool = False, asked: bool = False) -> str:
+    """还要带什么到窗口, and whether nothing is given by silence until then; empty for nothing.
+
+    While a correction notice waits for its answer no days run at all: then it only says to bring all of it together.
+    """
     if not names:
         return ""
+    if asked:
+        return f"还要带到窗口：{'、'.join(names)}，和要补的一起带来。"
     return f"还要带到窗口：{'、'.join(names)}。{NOT_WAITING}" + (SILENCE_WAITS if silence_waits else "")
 
 
@@ -66,7 +72,7 @@ def _to_bring(material: Material) -> str:
     return f"{material.name}（签字）" if material.filled_here else material.name
 
 
-def handed(rules: ItemDefinition, how: Mapping[str, str], to_bring: Collection[str]) -> Handed:
+def handed(rules: ItemDefinition, how: Mapping[str, str], to_bring: Collection[str], *, asked: bool = False) -> Handed:
     """分开说每样材料: `how` by key; a paper for the window counts as received only when it is not `to_bring`."""
     coming = {key for key in to_bring if how.get(key) == HowSupplied.WINDOW}
     bring = names_to_bring(rules, coming)
@@ -77,4 +83,4 @@ def handed(rules: ItemDefinition, how: Mapping[str, str], to_bring: Collection[s
             named[LABELS[HowSupplied(how[material.key])]].append(material.name)
     notes = {LABELS[HowSupplied.DEFERRED]: LATER}
     rows = tuple((label, "、".join(names) + notes.get(label, "")) for label, names in named.items() if names)
-    return Handed(rows or (NOTHING,), bring)
+    return Handed(rows or (NOTHING,), bring, asked)

@@ -23,7 +23,7 @@ from approvals.queries.cases import Folded
 from portal import joined, rows
 from portal.keys import keys
 from portal.limits import day_of
-from services.lifecycle import FINAL
+from services.lifecycle import FINAL, State
 
 OF_CASE = "WHERE t.case_id = %s"
 APPLICANTS_CLOCKS = ("intake", "promised", "statutory", "expiry", "answer")
@@ -56,7 +56,8 @@ def materials_of(folded: Folded) -> Handed:
     """每样材料现在在谁手里, for the slip; one statement."""
     application = folded.application
     how = dict(application.points.values_list("key", "how"))
-    return handed(application.rules, how, folded.state.to_bring)
+    asked = folded.state.state == State.CORRECTING
+    return handed(application.rules, how, folded.state.to_bring, asked=asked)
 
 
 def to_bring(folded: Folded) -> tuple[str, ...]:

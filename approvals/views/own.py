@@ -1,5 +1,6 @@
 """我的事和申请人的动作：my applications, supplying what was asked, withdrawing, and who has read my data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,16 +12,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from approvals import access, actions
 from approvals.forms import RenounceForm, WithdrawForm
+from approvals.models import CorrectionNotice
 from approvals.pages.deadlines import case_light, headline
 from approvals.pages.validity import advice, term
 from approvals.queries.cases import Folded, filed_applications, fold_many, fold_one
-from approvals.supplying import Point, amend_form, notices_of, save_fields, save_points, wanted_points
+from approvals.supplying import (
+    Fault,
+    Point,
+    amend_form,
+    notices_of,
+    save_fields,
+    save_points,
+    still_missing,
+    unchosen,
+    wanted_points,
+)
 from approvals.views.shared import calendar_for
 from portal.clock import portal_now
 from portal.errors import PortalError
 from portal.http import user_of
 from portal.models import User
 from portal.numbers import grouped
+from portal.pagewords import cn_short
 from portal.queries import inbox
 from portal.wording import message_text
 from services.lifecycle import FINAL, NOT_CLOSED, State
@@ -94,31 +107,52 @@ def supply(request: HttpRequest, number: str) -> HttpResponse:
     notices = notices_of(application.case)
     to_bring = fold_one(application, portal_now()).state.to_bring
     points = wanted_points(application, notices, to_bring)
-    error, status = "", 200
+    wrong, status = list[Fault](), 200
     if request.method == "POST":
-        error, status = _supply(request, points, application, own)
-        if not error:
-            messages.success(request, "补的材料收到了。窗口会接着看，看完告诉您。")
+        wrong, status = _supply(request, points, application, own)
+        if not wrong:
+            _tell_what_came(request, application, notices, points)
             return redirect("approvals:progress" if own else "approvals:case", number)
         points = wanted_points(application, notices, to_bring, typed=request.POST)
+        wrong += unchosen(points, request.FILES)
     entries = amend_form(application, points, own=own, posted=request.POST or None)
     notice = next(iter(notices), None)
     context: dict[str, Any] = {"application": application, "notice": notice, "points": points, "entries": entries}
-    context |= {"error": error, "own": own}
+    context |= {"wrong": wrong, "own": own}
     return render(request, "approvals/supply.html", context, status=status)
 
 
-def _supply(request: HttpRequest, points: list[Point], application: Application, own: bool) -> tuple[str, int]:
+def _supply(request: HttpRequest, points: list[Point], application: Application, own: bool) -> tuple[list[Fault], int]:
     try:
         user, entries = user_of(request), amend_form(application, points, own=own, posted=request.POST)
         wrong = save_fields(application, points, request.POST, entries, by=user)
         wrong += save_points(application, points, request.POST, request.FILES, by=user, own=own)
         if wrong:
-            return "".join(wrong), 400
+            return wrong, 400
         actions.supply(application=application, by=user_of(request))
     except PortalError as error:
-        return error.message, error.status
-    return "", 200
+        return [Fault("", error.message)], error.status
+    return [], 200
+
+
+def _tell_what_came(
+    request: HttpRequest, application: Application, notices: Sequence[CorrectionNotice], before: Sequence[Point]
+) -> None:
+    """收到了几样，还差什么: half a supply is not announced as a whole one."""
+    was_asked = application.state == State.CORRECTING
+    application.refresh_from_db(fields=["state"])
+    asks = application.state == State.CORRECTING
+    state = fold_one(application, portal_now()).state
+    left = still_missing(wanted_points(application, notices, state.to_bring))
+    if not left or (was_asked and not asks):
+        messages.success(request, "补的材料收到了。窗口会接着看，看完告诉您。")
+        return
+    missing = {point.key for point in left}
+    came = sum(not point.supplied and point.key not in missing for point in before)
+    names = "、".join(point.name for point in left)
+    answer = state.clock("answer") if asks else None
+    end = f"请在{cn_short(answer.due_on)}前补来" if answer is not None and answer.due_on else "有了再补来"
+    messages.warning(request, f"收到了{f'{came}样' if came else ''}。还差：{names}，{end}。")
 
 
 @login_required

@@ -94,7 +94,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
 def progress_context(folded: Folded) -> dict[str, Any]:
     """进度页的内容"""
     application, state = folded.application, folded.state
-    people = standing(folded)
+    people, asked = standing(folded), state.state == State.CORRECTING
     return {
         "application": application,
         "rules": application.rules,
@@ -107,7 +107,8 @@ def progress_context(folded: Folded) -> dict[str, Any]:
         "first": people.first,
         "entries": timeline(application.rules, state, happenings(folded), people.names),
         **_limits(folded),
-        "bring": bring_words(to_bring(folded), silence_waits=silence_waits(application.rules, state)),
+        "bring": bring_words(to_bring(folded), silence_waits=silence_waits(application.rules, state), asked=asked),
+        "asked": asked,
         "waiting_text": still_waiting(folded),
         "term": term(state, application.rules),
         "advice": advice(state, application.rules),
@@ -146,7 +147,7 @@ def _acts(folded: Folded, own: bool) -> dict[str, bool]:
     running = own and folded.state.state not in FINAL
     asked = folded.state.corrections > 0 or not folded.state.complete or bool(folded.state.to_bring)
     return {
-        "urge": running,
+        "urge": running and folded.state.state != State.CORRECTING,  # nobody urges oneself
         "withdraw": running,
         "supply": running and asked,
         "readers": own,
