@@ -37,6 +37,11 @@ def applies(field: FormField, facts: Mapping[str, str]) -> bool:
     return all(facts.get(key) == value for key, value in field.when.items())
 
 
+def is_asked(fields: Iterable[FormField], facts: Mapping[str, str]) -> bool:
+    """这一部分用不用填: a part whose fields all stand under conditions that fail would be a blank page."""
+    return any(applies(field, facts) for field in fields)
+
+
 def hides(field: FormField, facts: Mapping[str, str], shown_with: Iterable[str] = ()) -> bool:
     """这一格要不要藏起来: its condition fails, and nothing on the same page can still change it."""
     return not applies(field, facts) and not set(field.when) & set(shown_with)
@@ -67,7 +72,7 @@ def clean_number(text: str, label: str) -> str:
     if plain.startswith("-"):
         raise Unfit(f"「{label}」不能是负数，没有就写0。")
     if not re.fullmatch(r"\d+(\.\d{1,2})?", plain, re.ASCII):
-        raise Unfit(f"「{label}」要写数字，比如 3。")
+        raise Unfit(f"「{label}」只写数字，不写“约”，也不写单位；小数最多两位。")
     whole, point, rest = plain.partition(".")
     return (whole.lstrip("0") or "0") + point + rest
 

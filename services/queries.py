@@ -17,7 +17,7 @@ from portal.pagecache import remembered
 from portal.permissions import seated_at, whole_deputies_at
 from services.actions import field_pages, form_values
 from services.definition import FormField, Material
-from services.filling import ELSEWHERE, applies, open_questions
+from services.filling import ELSEWHERE, applies, is_asked, open_questions
 from services.lifecycle import State
 from services.models import Application, Attachment, HowSupplied, MaterialPoint, ServiceItem
 from services.search import query_tokens
@@ -217,11 +217,13 @@ HOW_LABELS = {
 class Sheet:
     """一份申请填到哪里了: parts, questions and materials, read once for one page."""
 
-    def __init__(self, application: Application, villages: list[Village] | None = None) -> None:
+    def __init__(
+        self, application: Application, villages: list[Village] | None = None, *, in_full: bool = False
+    ) -> None:
         self.application, self.rules = application, application.rules
         self.values: Mapping[str, str] = form_values(application)
         self.facts: dict[str, str] = dict(application.answers)
-        self._villages = villages
+        self._villages, self._in_full = villages, in_full
 
     @cached_property
     def villages(self) -> list[Village]:
@@ -230,20 +232,21 @@ class Sheet:
 
     @cached_property
     def parts(self) -> list[PartView]:
-        """填写的各部分; fields whose condition fails are left out."""
+        """填写的各部分; fields whose condition fails are left out, and so is a part that has no others."""
         known = {**self.values, **self.facts}
         done = set(self.application.pages_done)
         views: list[PartView] = []
         for number, (name, fields) in enumerate(field_pages(self.rules), 1):
-            answers = tuple(self._answer(field) for field in fields if applies(field, known))
-            views.append(PartView(number, name, tuple(fields), answers, name in done))
+            if is_asked(fields, known):
+                answers = tuple(self._answer(field) for field in fields if applies(field, known))
+                views.append(PartView(number, name, tuple(fields), answers, name in done))
         return views
 
     def _answer(self, field: FormField) -> Answer:
         return Answer(field.key, field.label, self._worded(field, self.values.get(field.key, "")))
 
     def _worded(self, field: FormField, value: str) -> str:
-        """给人看的写法"""
+        """给人看的写法; numbers of identity papers are covered wherever they were written, unless all is to be shown."""
         if field.kind == "id_number":
             value = privacy.mask_identity(value)
         elif field.kind == "village" and value:
@@ -251,6 +254,8 @@ class Sheet:
             value = "不在本镇" if value == ELSEWHERE else names.get(value, "")
         elif field.kind == "date" and value:
             value = _date_words(value)
+        elif field.kind in {"text", "textarea"} and not self._in_full:
+            value = privacy.mask_identities(value)
         return value
 
     def with_amended(self) -> list[PartView]:

@@ -1,9 +1,13 @@
 """任务单：the parts of an application with the state of each, and which one comes next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from services.actions import field_pages
+from services.definition import ItemDefinition
+from services.filling import is_asked
 from services.guide import Tag
 from services.queries import Sheet
 
@@ -28,6 +32,24 @@ class Task:
 
 _FILLED = Tag("filled", "填好了")
 _EMPTY = Tag("", "还没填")
+
+
+def step_keys(rules: ItemDefinition, parts: Iterable[int]) -> list[str]:
+    """任务单各行的代号, in their order; `parts` are the numbers of those that are asked for."""
+    questions, materials = ["questions"] if rules.questions else [], ["materials"] if rules.materials else []
+    return [*questions, *(f"part-{number}" for number in parts), *materials, "check"]
+
+
+def place_words(sheet: Sheet, key: str) -> str:
+    """第几步，共几步: the row's number in the task list, told alike on every page; empty for the list itself."""
+    steps = step_keys(sheet.rules, (part.number for part in sheet.parts))
+    return f"第{steps.index(key) + 1}步，共{len(steps)}步" if key in steps else ""
+
+
+def first_steps(rules: ItemDefinition) -> int:
+    """刚开始时任务单有几行, before anything is known that adds a part."""
+    pages = enumerate(field_pages(rules), 1)
+    return len(step_keys(rules, (number for number, (_, fields) in pages if is_asked(fields, {}))))
 
 
 def task_list(sheet: Sheet) -> list[Task]:

@@ -20,8 +20,9 @@ from portal.errors import InvalidInput, NotAllowed, WrongState
 from portal.ledger import Entry
 from portal.limits import day_of
 from portal.models import Duty, Event, IdempotencyKey, Post, User
-from services.actions import advance, field_pages
+from services.actions import advance, field_pages, form_values
 from services.definition import Required, StageKind
+from services.filling import is_asked
 from services.lifecycle import Act, Manner, State
 from services.models import Application, HowSupplied, MaterialPoint, ServiceItem
 from services.permissions import is_applicant
@@ -145,7 +146,7 @@ def missing_parts(application: Application) -> list[str]:
     """还缺什么才能提交, in the applicant's words; empty when it can be filed."""
     rules = application.rules
     done = set(application.pages_done)
-    missing = [f"「{page}」还没填好" for page, _ in field_pages(rules) if page not in done]
+    missing = [f"「{page}」还没填好" for page in _asked_pages(application) if page not in done]
     if rules.questions and "questions" not in done:
         missing.append("「情况选择」还没答")
     answers = {**application.answers}
@@ -155,6 +156,12 @@ def missing_parts(application: Application) -> list[str]:
     if rules.timeout.mode == "renew" and application.expires_on is None:
         missing.append("没有写原许可的到期日")
     return missing
+
+
+def _asked_pages(application: Application) -> list[str]:
+    """要填的各部分; one whose fields all stand under conditions that fail is not asked for."""
+    known = {**form_values(application), **application.answers}
+    return [page for page, fields in field_pages(application.rules) if is_asked(fields, known)]
 
 
 def supply(*, application: Application, by: User) -> None:

@@ -99,7 +99,7 @@ def case_context(request: HttpRequest, opened: Opened, *, covered: bool = True) 
     folded = opened.folded
     application, state, rules = folded.application, folded.state, folded.application.rules
     people = standing(folded)
-    sheet = Sheet(Application.objects.select_related("version").get(pk=application.pk))
+    sheet = Sheet(Application.objects.select_related("version").get(pk=application.pk), in_full=not covered)
     return {
         "application": application,
         "rules": rules,

@@ -17,7 +17,7 @@ from services.forms import PartForm, QuestionsForm
 from services.guide import answer_text, limit_text, waiting_text
 from services.models import Application
 from services.queries import PartView, Sheet
-from services.tasklist import next_url, task_list
+from services.tasklist import next_url, place_words, task_list
 from services.views.access import draft_page, typed_before
 
 _FIELDS_IN_LARGE_PRINT = 3
@@ -52,15 +52,16 @@ def part(request: HttpRequest, application: Application, part: int) -> HttpRespo
         except PortalError as error:
             form.add_error(None, error.message)
             status = error.status
-    context = _context(sheet, form=form, part=view, step=step, steps=steps, first=part == step == 1)
+    first = view == sheet.parts[0] and step == 1
+    context = _context(sheet, f"part-{part}", form=form, part=view, step=step, steps=steps, first=first)
     return render(request, "services/part.html", context, status=status)
 
 
 def _step(request: HttpRequest, sheet: Sheet, number: int) -> tuple[PartView, list[FormField], int, int]:
     """第几部分第几页: large print shows three fields at a time."""
-    if not 1 <= number <= len(sheet.parts):
+    view = next((view for view in sheet.parts if view.number == number), None)
+    if view is None:
         raise Http404("申请里没有这一部分。")
-    view = sheet.parts[number - 1]
     size = _FIELDS_IN_LARGE_PRINT if reading_mode(request) == "large" else len(view.fields)
     pages = [list(view.fields[start : start + size]) for start in range(0, len(view.fields), size)]
     wanted = next((at for at, page in enumerate(pages, 1) if request.GET.get("field") in {f.key for f in page}), 0)
@@ -111,8 +112,8 @@ def _after(request: HttpRequest, sheet: Sheet, number: int, step: int, steps: in
 def _back(sheet: Sheet, number: int, step: int) -> str:
     if step > 1:
         return f"{_part_url(sheet, number)}?step={step - 1}"
-    if number > 1:
-        return _part_url(sheet, number - 1)
+    if earlier := [view.number for view in sheet.parts if view.number < number]:
+        return _part_url(sheet, earlier[-1])
     return reverse("services:tasks", args=[sheet.application.number])
 
 
@@ -137,7 +138,7 @@ def questions(request: HttpRequest, application: Application) -> HttpResponse:
         except PortalError as error:
             form.add_error(None, error.message)
             status = error.status
-    return render(request, "services/questions.html", _context(sheet, form=form), status=status)
+    return render(request, "services/questions.html", _context(sheet, "questions", form=form), status=status)
 
 
 @require_safe
@@ -150,6 +151,7 @@ def check(request: HttpRequest, application: Application) -> HttpResponse:
     rules = sheet.rules
     context = _context(
         sheet,
+        "check",
         key=form_key(),
         missing=sheet.missing,
         asked=[(question, sheet.facts.get(question.key, "")) for question in rules.questions],
@@ -161,6 +163,6 @@ def check(request: HttpRequest, application: Application) -> HttpResponse:
     return render(request, "services/check.html", context)
 
 
-def _context(sheet: Sheet, **more: Any) -> dict[str, Any]:
+def _context(sheet: Sheet, at: str = "", **more: Any) -> dict[str, Any]:
     shown = {"nav": "items", "application": sheet.application, "item": sheet.application.item}
-    return {**shown, "rules": sheet.rules, "sheet": sheet, **more}
+    return {**shown, "rules": sheet.rules, "sheet": sheet, "place": place_words(sheet, at), **more}

@@ -17,6 +17,7 @@ from services.forms import MaterialForm
 from services.guide import LOOKED_UP, tags_of
 from services.models import Application, HowSupplied
 from services.queries import MaterialView, Sheet
+from services.tasklist import place_words
 from services.views.access import draft_page, typed_before
 
 
@@ -113,4 +114,5 @@ def remove(request: HttpRequest, application: Application, token: UUID) -> HttpR
 
 
 def _context(sheet: Sheet, **more: Any) -> dict[str, Any]:
-    return {"nav": "items", "application": sheet.application, "item": sheet.application.item, "sheet": sheet, **more}
+    shown = {"nav": "items", "application": sheet.application, "item": sheet.application.item}
+    return {**shown, "sheet": sheet, "place": place_words(sheet, "materials"), **more}

@@ -14,6 +14,7 @@ from services.forms import OnBehalfForm
 from services.models import Application, ServiceItem
 from services.permissions import filing_duty
 from services.queries import drafts_of, item_for_guide, villages_of
+from services.tasklist import first_steps
 from services.views.access import keep_typed, typed_before
 
 
@@ -36,7 +37,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def _before(request: HttpRequest, item: ServiceItem, drafts: list[Application]) -> HttpResponse:
     assert item.current is not None  # published_items
     rules = item.current.rules
-    context = {"nav": "items", "item": item, "rules": rules, "drafts": drafts, "pages": field_pages(rules)}
+    pages, steps = field_pages(rules), first_steps(rules)
+    context = {"nav": "items", "item": item, "rules": rules, "drafts": drafts, "pages": pages, "steps": steps}
     return render(request, "services/start.html", context)
 
 

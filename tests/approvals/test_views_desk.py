@@ -14,11 +14,12 @@ from approvals import actions
 from approvals.actions.modes import switch_on
 from approvals.models import Case, CorrectionNotice, Decision, Step
 from portal.models import Delegation, User
+from services.actions import save_page
 from services.amending import amendable
 from services.definition import Citation, OnTimeout
 from services.models import AccessRecord, Application
 from tests.conftest import TestClock
-from tests.factories import at, file_application, first_step
+from tests.factories import at, file_application, first_step, make_draft
 from tests.world import PASSWORD, World
 
 
@@ -120,6 +121,21 @@ def test_full_name_needs_a_reason_and_is_recorded(stall: Application, world: Wor
     assert "安示例" in shown
     assert AccessRecord.objects.get(application=stall, what="全名、电话、证件号码").reason == "打电话核对"
     assert "打电话核对" in page(signed_in(world.an), "readers", stall.number)
+
+
+def test_a_relatives_number_is_shown_for_a_recorded_reason_only(world: World) -> None:
+    draft = make_draft(world, "ZR-001")
+    save_page(application=draft, page="家庭", values={"household_members": "安小示例 儿子 999999197503020006"})
+    draft.refresh_from_db()
+    actions.file(application=draft, by=world.an, key="x" * 32)
+    desk, number = signed_in(world.chen), "999999197503020006"
+
+    covered = page(desk, "case", draft.number)
+    shown = desk.post(reverse("approvals:personal", args=[draft.number]), {"reason": "核对户口"}).content.decode()
+
+    assert number not in covered
+    assert number in shown
+    assert number not in page(desk, "case", draft.number)
 
 
 def test_recused_clerk_is_told_why(stall: Application, world: World) -> None:

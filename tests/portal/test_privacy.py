@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.privacy import make_keys, mask_identity, mask_name, mask_phone, normalise
+from portal.privacy import make_keys, mask_identities, mask_identity, mask_name, mask_phone, normalise
 
 ONE = base64.urlsafe_b64encode(b"1" * 32).decode()
 TWO = base64.urlsafe_b64encode(b"2" * 32).decode()
@@ -65,3 +65,19 @@ def test_masks_hide_the_middle(number: str) -> None:
 
 def test_normalise() -> None:
     assert normalise("０１ 2-3x") == "0123X"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("安小示例 儿子 999999197503020006", "安小示例 儿子 ****************06"),
+        ("老号110105491231002。", "老号*************02。"),
+        ("１１０１０５１９４９１２３１００２Ｘ，女", "****************２Ｘ，女"),
+        ("110105 19491231 002x\n110105-19491231-0021", "******************2x\n******************21"),
+        ("电话13800000000，面积120", "电话13800000000，面积120"),
+        ("91110000100000000X 6222021234567890123", "91110000100000000X 6222021234567890123"),
+        ("", ""),
+    ],
+)
+def test_identity_numbers_inside_a_text_are_masked(text: str, masked: str) -> None:
+    assert mask_identities(text) == masked

@@ -5,7 +5,7 @@ import re
 from django.test import Client
 
 from approvals.actions.filing import missing_parts
-from services.actions import field_pages, form_values, start_draft
+from services.actions import field_pages, form_values, save_page, start_draft
 from services.importing import add_version, publish
 from services.models import Application
 from tests.factories import make_draft, sample
@@ -178,3 +178,45 @@ def test_new_version_moves_the_draft_and_keeps_what_fits(client: Client, world: 
     assert draft.version == version
     assert "申请人" in draft.pages_done
     assert "规定换了新版本" in page
+
+
+def test_a_part_with_nothing_to_fill_in_is_no_page(client: Client, world: World) -> None:
+    draft = start_draft(item=world.item("YB-001"), by=world.an)
+    places = [page for page, _ in field_pages(draft.rules)]
+    family, matter = places.index("家庭") + 1, places.index("本事项") + 1
+
+    client.post(f"/apply/{draft.number}/questions/", {"for_child": "否"})
+    after = client.post(f"/apply/{draft.number}/part/1/", PERSON)
+    back = client.post(f"/apply/{draft.number}/part/{matter}/", {"then": "back"})
+    page = text(client.get(f"/apply/{draft.number}/check/"))
+
+    assert client.get(f"/apply/{draft.number}/part/{family}/").status_code == 404
+    assert after.url == f"/apply/{draft.number}/part/{matter}/"
+    assert back.url == f"/apply/{draft.number}/part/1/"
+    assert "家庭</h2>" not in page and "“家庭”" not in page
+    draft.refresh_from_db()
+    assert "「家庭」还没填好" not in missing_parts(draft)
+    client.post(f"/apply/{draft.number}/questions/", {"for_child": "是"})
+    draft.refresh_from_db()
+    assert "「家庭」还没填好" in missing_parts(draft)
+
+
+def test_every_page_says_the_same_step(client: Client, world: World) -> None:
+    draft = make_draft(world, "ZR-001")
+
+    assert "一共6步" in text(client.get("/items/ZR-001/start/"))
+    assert "申请一共6步" in text(client.get(f"/apply/{draft.number}/"))
+    for at, place in enumerate(["questions", "part/1", "part/2", "part/3", "materials", "check"], 1):
+        assert f"第{at}步，共6步" in text(client.get(f"/apply/{draft.number}/{place}/"))
+
+
+def test_a_number_written_among_the_family_is_covered(client: Client, world: World) -> None:
+    draft = make_draft(world, "ZR-001")
+    save_page(application=draft, page="家庭", values={"household_members": "安小示例 儿子 999999197503020006"})
+
+    page = text(client.get(f"/apply/{draft.number}/check/"))
+
+    assert "安小示例 儿子 ****************06" in page
+    assert "999999197503020006" not in page
+    draft.refresh_from_db()
+    assert "999999197503020006" in form_values(draft)["household_members"]
