@@ -71,8 +71,9 @@ class NewNoticeForm(NoticeForm):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     column = forms.ChoiceField(
-        label="栏目", choices=WRITTEN, error_messages={"required": "请选栏目", "invalid_choice": "请从单子里选栏目"}
-    )
+        label="栏目", choices=[("", "请选"), *WRITTEN],
+        error_messages={"required": "请选栏目", "invalid_choice": "请从单子里选栏目"},
+    )  # fmt: skip
     village = forms.ModelChoiceField(
         label="哪个村的", queryset=Village.objects.none(), required=False, empty_label="全镇",
         error_messages={"invalid_choice": "请从单子里选村"},
@@ -102,7 +103,7 @@ class ReviewForm(forms.Form):
     numbers_ok = forms.BooleanField(label="上面扫出的号码可以公开（理由写在审核意见里）", required=False)
     note = forms.CharField(
         label="审核意见", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="退回的，写清楚改什么。", error_messages={"max_length": "最多300个字"},
+        help_text="退回的，写清楚改什么；通过的，可以空着。", error_messages={"max_length": "最多300个字"},
     )  # fmt: skip
 
     def __init__(self, *args: Any, with_numbers: bool = False, **kwargs: Any) -> None:

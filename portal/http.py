@@ -91,10 +91,10 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/")
 
 
-def refusal_page(request: HttpRequest) -> str:
-    """不让看的页: staff keep their own frame and way back; "sign in first" is said to whoever may not have."""
+def error_page(request: HttpRequest, status: int) -> str:
+    """不让看的页、没有的页（403、404）: staff keep their own frame and way back, others are told how to sign in and to find."""
     is_staff = getattr(getattr(request, "user", None), "is_staff_member", False)
-    return "errors/403_staff.html" if is_staff else "errors/403.html"
+    return f"errors/{status}_staff.html" if is_staff else f"errors/{status}.html"
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.urls import get_script_prefix, set_script_prefix
 
 from portal import pagecache
 from portal.errors import PortalError
-from portal.http import is_api, refusal_page, township_for
+from portal.http import error_page, is_api, township_for
 from portal.revisions import one_look
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -90,7 +90,7 @@ def portal_errors(get_response: Handler) -> Handler:
         def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
             if not isinstance(error, PortalError) or is_api(request):
                 return None
-            template = {403: refusal_page(request), 409: "errors/409.html"}.get(error.status, "errors/400.html")
+            template = {403: error_page(request, 403), 409: "errors/409.html"}.get(error.status, "errors/400.html")
             return render(request, template, {"reason": error.message}, status=error.status)
 
     return Errors()

@@ -39,6 +39,8 @@ class CorrectForm(ActForm):
     hint = "只能告知这一次。勾出要补、要改的每一样，写清哪里不对、怎样补；现在看得到却没写的，以后不能再要。"
     done = "一次性告知书已经发出，申请人补齐以前不走表。"
 
+    points = forms.CharField(required=False, widget=forms.HiddenInput)  # never sent; carries what is wrong with all the ticks
+
     def prepare(self) -> None:
         """每样材料、每格填写的内容，一个勾和一格说明"""
         self.entries = [(field.key, field.label) for field in amendable(self.folded.application)]
@@ -82,7 +84,7 @@ class CorrectForm(ActForm):
         for key, name in written:
             self.add_error(f"m-{key}", f"“{name}”下面写了字，没有勾：要补的勾上，不要补的把字删掉。")
         if not ticked and not written:
-            self.add_error(f"m-{self.choices[0][0]}" if self.choices else None, "请勾出要补的材料、要改的内容，一次写全。")
+            self.add_error("points", "请勾出要补的材料、要改的内容，一次写全。")
         for key, name in ticked:
             if len(cleaned.get(f"w-{key}", "").strip()) < 2:
                 self.add_error(f"w-{key}", f"请写清“{name}”哪里要补、怎样补。")

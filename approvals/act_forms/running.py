@@ -118,8 +118,10 @@ class DecideForm(ActForm):
         return late or any(step.outcome == "object" or step.late for step in self.folded.state.steps)
 
     def clean(self) -> dict[str, Any]:
-        """不予要写理由"""
+        """不予要写理由，不同意见要看过: all of it is said at once, not the tick alone when the rest is right"""
         cleaned = super().clean() or {}
+        if "seen" in self.fields and not cleaned.get("seen"):
+            self.add_error("seen", "请看过不同意见和迟到的意见，再勾上。")
         if cleaned.get("outcome") == "refuse":
             if len(cleaned.get("facts", "").strip()) < 5:
                 self.add_error("facts", "不予的决定必须写明事实和理由。")

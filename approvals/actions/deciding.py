@@ -95,4 +95,4 @@ def _check(work: Work, outcome: str, facts: str, legal_basis: str, seen: bool) -
             raise InvalidInput("这个事项没有写救济途径，不能作不予的决定，请先完善事项。")
     unseen = Opinion.objects.filter(step__case=work.opened)
     if not seen and any(opinion.late or opinion.outcome in {"object", OBJECTED} for opinion in unseen):
-        raise InvalidInput("会签、公示里有不同意见，或者有迟到的意见，请看过后勾选「已看过」再决定。")
+        raise InvalidInput("会签、公示里有不同意见，或者有迟到的意见，请看过以后说明已看过，再决定。")

@@ -37,7 +37,9 @@ class SwitchForm(forms.Form):
 
     title = forms.CharField(label="依据的文件名称", max_length=120, error_messages=sentence("没有写明依据的文件名称。"))
     article = forms.CharField(label="第几条", max_length=60, required=False, help_text="写成 第八条。视为准予必须写。")
-    published_on = ChineseDateField(label="公布日期", error_messages=sentence("没有写明依据的公布日期。"))
+    published_on = ChineseDateField(
+        label="公布日期", help_text="写成 2026-9-23 这样。", error_messages=sentence("没有写明依据的公布日期。")
+    )
 
     def citation(self) -> Citation:
         """依据"""

@@ -24,7 +24,9 @@ class RepealForm(forms.Form):
     """登记失效: chosen from what was cited, for a title typed a little differently would stop nothing."""
 
     title = forms.ChoiceField(label="哪份文件", error_messages=sentence("请选是哪份文件。"))
-    last_day = ChineseDateField(label="最后有效日", error_messages=sentence("请写文件有效到哪一天。"))
+    last_day = ChineseDateField(
+        label="最后有效日", help_text="写成 2026-9-23 这样。", error_messages=sentence("请写文件有效到哪一天。")
+    )
     source = forms.CharField(
         label="凭什么登记",
         help_text="写废止它的文件名称、文号，比如 某县人民政府2026年第3号公告。",

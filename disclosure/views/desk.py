@@ -60,7 +60,7 @@ def draft(request: HttpRequest) -> HttpResponse:
             return to_revision(revision)
         except PortalError as error:
             status = show_refusal(form, error)
-    context = {"nav": "desk", "form": form, "heading": "新拟一条公告"}
+    context = {"nav": "desk", "form": form, "heading": "新拟一条"}
     return render(request, "disclosure/write.html", context, status=status)
 
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.http import is_api, reading_mode, refusal_page
+from portal.http import error_page, is_api, reading_mode
 from portal.numbers import ALPHABET
 
 logger = logging.getLogger("portal.errors")
@@ -22,12 +22,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403"""
-    return page(request, refusal_page(request), 403, "not_allowed", "没有权限。")
+    return page(request, error_page(request, 403), 403, "not_allowed", "没有权限。")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: a stranger learns nothing about what may be there."""
-    return page(request, "errors/404.html", 404, "not_found", "没有找到。")
+    return page(request, error_page(request, 404), 404, "not_found", "没有找到。")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

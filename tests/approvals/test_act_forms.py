@@ -3,6 +3,7 @@
 import pytest
 
 from approvals.act_forms import FORMS
+from approvals.act_forms.running import DecideForm
 from approvals.queries import cases
 from portal.clock import portal_now
 from portal.templating import draw
@@ -59,3 +60,17 @@ def test_what_a_form_says_of_a_field_is_true_of_each_choice(
     shown = draw("partials/_field.html", field=form[field])
     assert words in shown
     assert "可不填" not in shown
+
+
+def test_an_opinion_not_looked_at_is_told_together_with_what_else_is_missing(
+    stall: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DecideForm, "_unusual", lambda form: True)
+    folded = cases.fold_one(cases.filed_applications().get(pk=stall.pk), portal_now())
+    form = DecideForm({"outcome": "refuse"}, folded=folded)
+
+    shown = draw("partials/_error_summary.html", form=form)
+
+    assert set(form.errors) == {"seen", "facts", "legal_basis"}
+    assert '<a href="#id_seen">请看过不同意见和迟到的意见' in shown
+    assert DecideForm({"outcome": "approve", "seen": "on"}, folded=folded).is_valid()

@@ -189,7 +189,9 @@ def test_next_year_is_missed_from_the_first_of_november(world: World, clock: Tes
     clock(at("2026-11-01", "09:00"))
     watch_calendar()
     assert "no holiday notice for 2027" in caplog.text
-    assert "还没有2027年的放假安排" in words(signed_in(world.li).get(reverse("approvals:calendars")))
+    told = words(signed_in(world.li).get(reverse("approvals:calendars")))
+    assert "还没有2027年的放假安排" in told and "请马上导入，再由另一位公布" in told
+    assert "请日历岗导入，再由另一位公布" in words(signed_in(world.zhen).get(reverse("approvals:calendars")))
     assert signed_in(world.li).get(reverse("portal:healthz")).json()["calendar_missing"] == 2027
 
     actions.publish_notice(version=actions.import_notice(text=TEXT, by=world.li), by=world.zhen)

@@ -87,6 +87,7 @@ def test_a_cited_document_is_repealed_on_its_page(world: World) -> None:
     client, url = signed_in(world.pi), reverse("approvals:repealed")
     sent = {"title": RULE.title, "last_day": "2030-12-31", "source": "示例县公告（虚构）"}
 
+    assert "写成 2026-9-23 这样。" in client.get(url).content.decode()
     assert client.post(url, {**sent, "source": ""}).status_code == 200
     assert client.post(url, {**sent, "title": "没有人凭过的文件"}).status_code == 200
     assert not RepealedDocument.objects.exists()

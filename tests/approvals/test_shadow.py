@@ -19,6 +19,7 @@ from portal.calendar_data import national_calendar
 from portal.clock import portal_now
 from portal.errors import InvalidInput
 from portal.models import Event, Message
+from portal.templating import draw
 from services.definition import OnTimeout, StageKind
 from services.models import Application
 from tests.approvals.deeds import CONSENT_RULE, RECORD_RULE
@@ -233,3 +234,14 @@ def test_one_row_costs_what_three_cost(houses: list[Application], world: World) 
 @pytest.mark.parametrize("target", [("item", "consent"), ("intake", "record"), (JOINT, "grant"), ("moon", "consent")])
 def test_a_mode_that_cannot_stand_there_is_no_page(world: World, target: tuple[str, str]) -> None:
     assert signed_in(world.pi).get(reverse("approvals:switch_mode", args=["ZR-001", *target])).status_code == 404
+
+
+@pytest.mark.parametrize(("may_open", "words_"), [(True, "开通以前请先看这几件"), (False, "请先看下表这几件")])
+def test_only_who_may_open_the_cases_is_told_to(may_open: bool, words_: str) -> None:
+    seen = Foreseen(NOW, True, "", NOW, "有意见", True, 2)
+    line = {"number": "H7K4M9R62", "office": "水管站", "post": "审核岗", "foreseen": seen}
+
+    shown = draw("approvals/_shadow.html", counts=count([seen]), lines=[line], mode="视为无异议", now=NOW, may_open=may_open)
+
+    assert words_ in shown
+    assert ('<th scope="row" class="nowrap"><a' in shown) == may_open

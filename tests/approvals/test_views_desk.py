@@ -59,6 +59,8 @@ def test_from_queue_to_decision(stall: Application, world: World) -> None:
     shown = page(window, "case", stall.number)
     assert "一次性告知" in shown
     assert "安示例" not in shown
+    assert shown.index("您能办的") < shown.index('id="papers"')  # on a phone what can be done comes before the papers
+    assert "›" not in shown and f">{stall.number}" not in shown.split('class="crumbs"')[1].split("</nav>")[0]
     assert AccessRecord.objects.filter(application=stall, user=world.wang).count() == 1
     page(window, "case", stall.number)
     assert AccessRecord.objects.filter(application=stall, user=world.wang).count() == 1
@@ -86,10 +88,13 @@ def test_one_notice_keeps_what_was_typed(stall: Application, world: World) -> No
     window = signed_in(world.wang)
     first, second = stall.rules.materials[:2]
 
+    empty = post(window, stall, "correct").content.decode()
     wrong = post(window, stall, "correct", **{f"m-{first.key}": "on", f"w-{second.key}": "这里写了字"})
     right = post(window, stall, "correct", **{f"m-{first.key}": "on", f"w-{first.key}": "拍清楚一点"})
     again = post(window, stall, "correct", **{f"m-{first.key}": "on", f"w-{first.key}": "再补", "override": "理由"})
 
+    assert '<a href="#id_points">请勾出要补的材料' in empty and 'id="id_points_error"' in empty
+    assert "id_m-" not in "".join(re.findall(r'id="[^"]*_error"', empty))  # no one of them is wrong by itself
     shown = wrong.content.decode()
     assert wrong.status_code == 400
     assert "这里写了字" in shown
@@ -233,6 +238,7 @@ def test_switching_a_mode_on(world: World) -> None:
     done = approver.post(url, {"title": "示例办法（虚构）", "article": "第八条", "published_on": "2026-01-05"}, follow=True)
 
     assert "日期要写成" in refused.content.decode()
+    assert "写成 2026-9-23 这样。" in page(approver, "switch_mode", "SJ-002", "item", "record")
     assert "开通了" in done.content.decode()
 
 

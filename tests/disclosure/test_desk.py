@@ -59,6 +59,7 @@ def test_sending_the_form_twice_makes_one_draft(world: World) -> None:
     "wrong, words",
     [
         ({"title": ""}, "请写标题"),
+        ({"column": ""}, "请选栏目"),
         ({"ends_on": "下个月"}, "日期要写成年、月、日，比如 2026-9-29"),
         ({"ends_on": "2026-2-30"}, "日期要写成年、月、日，比如 2026-9-29"),
         ({"ends_on": "2026-11-22"}, "这一天已经过去了"),
@@ -72,10 +73,19 @@ def test_a_mistake_keeps_what_was_typed(world: World, wrong: dict[str, str], wor
     assert Notice.objects.count() == 0
 
 
+def test_a_new_notice_is_put_in_no_column_by_itself(world: World) -> None:
+    text = signed_in(world.gao).get("/publish/new/").content.decode()
+
+    assert '<option value="" selected>请选</option>' in text
+    assert "<h1>新拟一条</h1>" in text
+
+
 def test_a_number_in_the_text_is_shown_and_stops_the_review(world: World) -> None:
     revision = draft(world, body="安示例13812345678")
     signed_in(world.gao).post(at_desk(revision, "submit"))
     client = signed_in(world.gong)
+    asked = client.get(at_desk(revision)).content.decode()
+    assert "退回的，写清楚改什么；通过的，可以空着。" in asked and "可不填" not in asked
     form = {"secrecy_ok": "on", "privacy_ok": "on", "verdict": "approve", "note": "看过了，都好"}
 
     refused = client.post(at_desk(revision, "review"), form)

@@ -103,6 +103,23 @@ def test_empty_inbox_says_what_would_come(world):
     assert "还没有消息" in words(signed_in(world.an).get("/messages/"))
 
 
+@pytest.mark.parametrize("path", ["/messages/", "/account/", "/account/password/"])
+def test_staff_keep_their_own_frame(world, path):
+    own = {who: signed_in(getattr(world, who)).get(path).content.decode() for who in ("chen", "an")}
+
+    assert 'aria-label="工作栏目"' in own["chen"] and 'class="staff"' in own["chen"]
+    assert 'aria-label="主要栏目"' in own["an"] and "您交了申请以后" not in own["chen"]
+
+
+def test_a_message_to_staff_is_a_line_and_no_heading(world, clock):
+    clock(at("2026-11-23", "10:00"))
+    filed = file_application(world, "SJ-002")
+    shown = signed_in(world.wang).get("/messages/").content.decode()
+
+    assert f'<p><a href="/desk/{filed.number}/">' in shown
+    assert "<h2" not in shown.split("<main")[1]
+
+
 def test_message_links_to_its_case_and_is_marked_read(world, clock):
     clock(at("2026-11-23", "10:00"))
     filed = file_application(world, "SJ-002")
@@ -166,7 +183,9 @@ def test_two_people_reset_a_password_shown_once(world):
 
     answer = window.post("/staff/reset-password/", RESET)
 
-    (password,) = re.findall(r'<p class="casenumber">([^<]+)</p>', answer.content.decode())
+    (shown,) = re.findall(r'<p class="giant password">(.+?)</p>', answer.content.decode())
+    assert re.fullmatch(r"(<span>\w{3}</span>){4}", shown)  # in groups of three to the eye, one word to whoever copies it
+    password = re.sub(r"<[^>]+>", "", shown)
     assert "no-store" in answer["Cache-Control"]
     assert password not in words(window.get("/staff/reset-password/"))
     villager = Client()

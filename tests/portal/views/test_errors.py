@@ -34,6 +34,14 @@ def test_unknown_township_is_said(world, client):
     assert "没有这个乡镇" in words(response)
 
 
+def test_staff_find_their_way_back_from_a_missing_page(world):
+    response = signed_in(world.chen).get("/nothing-here/")
+    assert response.status_code == 404
+    assert "没有这一页，或者不归您的岗位" in words(response) and "回工作首页" in words(response)
+    assert 'aria-label="工作栏目"' in response.content.decode() and 'action="/desk/"' in response.content.decode()
+    assert "没找到这一页" in words(signed_in(world.an).get("/nothing-here/"))
+
+
 def test_missing_api_page_is_json(world, client):
     response = client.get("/api/v1/nothing/")
 
