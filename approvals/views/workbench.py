@@ -8,14 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from approvals.pages.deadlines import state_word
+from approvals.pages.deadlines import AWAITED, case_light, headline, state_word
 from approvals.permissions import visible_to
+from approvals.queries.cases import Folded, filed_applications, fold_many
 from approvals.queries.deputies import scope_text
 from approvals.queries.desk import CAP, LIGHTS, Work, WorkPage, settle_these, settled_work
 from approvals.queries.ended import Ended, lately_ended
 from approvals.queries.handed import handed_over
+from approvals.views.case import APPLICANT
 from approvals.views.queue import draw_rows
-from approvals.views.shared import staff_required
+from approvals.views.shared import calendar_for, staff_required
 from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.http import user_of
@@ -24,8 +26,7 @@ from portal.numbers import clean_number
 from portal.permissions import Power, powers_of
 from portal.roster import FALLING, HEADS, current_roster
 from portal.templating import url
-from services.lifecycle import Manner
-from services.models import Application
+from services.lifecycle import FINAL, Manner, State
 
 SEARCH = 25
 SIDES = {"own": "只看本岗", "stood": "只看代办"}
@@ -114,8 +115,24 @@ def _search(request: HttpRequest, user: User, asked: str, now: datetime) -> Http
     number = clean_number(asked)
     if number and rows.filter(number=number).exists():
         return redirect("approvals:case", number)
-    named: list[Application] = []
-    if not number:
-        named = list(rows.filter(applicant__name=asked).select_related("item", "case").order_by("-id")[:SEARCH])
-    context = {"asked": asked, "found": named, "now": now, "nav": "workbench"}
+    named = rows.filter(applicant__name=asked) if not number else rows.none()
+    found = list(filed_applications().filter(pk__in=named.values("pk")).order_by("-id")[:SEARCH])
+    context = {"asked": asked, "found": [_hit(folded) for folded in fold_many(found, now)], "now": now, "nav": "workbench"}
     return render(request, "approvals/search.html", context)
+
+
+def _hit(folded: Folded) -> dict[str, Any]:
+    """找到的一件: what one opens a case for most of the time – where it is, and by when it must be done."""
+    state, answer = folded.state, folded.state.clock("answer")
+    clock = answer if answer is not None and answer.is_open else state.shown_clock
+    light, light_text = case_light(state, clock)
+    steps = "收件审看" if state.state == State.SUBMITTED else "、".join(step.stage.name for step in state.open_steps)
+    return {
+        "application": folded.application,
+        "light": light,
+        "light_text": light_text,
+        "where": headline(state, calendar_for(folded), APPLICANT) if state.state == State.CORRECTING or not steps else steps,
+        "ended_at": state.effective_at if state.state in FINAL else None,
+        "deemed": state.manner == Manner.DEEMED,
+        "clock": clock if clock is not None and clock.due_on and state.state not in FINAL and light_text != AWAITED else None,
+    }

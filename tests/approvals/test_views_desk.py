@@ -261,10 +261,10 @@ def test_leader_sees_figures_and_overdue(world: World, clock: TestClock) -> None
     assert "逾期督办" in page(signed_in(world.zhen), "case", application.number)
 
 
-def queries_of(client: Client) -> int:
+def queries_of(client: Client, query: str = "") -> int:
     """工作台用了几条查询; the process's own list of townships, reread every few seconds, is not counted."""
     with CaptureQueriesContext(connection) as captured:
-        page(client, "workbench")
+        page(client, "workbench", query=query)
     return sum('FROM "portal_township"' not in query["sql"] for query in captured.captured_queries)
 
 
@@ -274,15 +274,34 @@ def test_workbench_costs_the_same_for_one_row_and_for_thirty(world: World, clock
     file_application(world, "SJ-002")
     window = signed_in(world.wang)
     page(window, "workbench")
-    one = queries_of(window)
+    one, found = queries_of(window), queries_of(window, "?q=安示例")
     for _ in range(29):
         file_application(world, "SJ-002")
 
     assert queries_of(window) == one <= 14
+    assert queries_of(window, "?q=安示例") == found <= 14
     text = page(window, "workbench")
     assert "下一页" in text
     after = text.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
     assert page(window, "workbench", query=after).count("data-row>") == 5
+
+
+def test_what_is_found_by_name_says_where_it_is_and_until_when(world: World, clock: TestClock) -> None:
+    clock(at("2026-09-16", "10:00"))
+    filed, asked, gone = (file_application(world, "SJ-002") for _ in range(3))
+    actions.correct(application=asked, by=world.wang, points=[(asked.rules.materials[0].key, "看不清，请换一份")])
+    actions.withdraw(application=gone, by=world.an, reason="先不办了")
+
+    rows = page(signed_in(world.wang), "workbench", query="?q=安示例").split("<tbody>")[1].split("</tr>")
+    said = {number: next(row for row in rows if f"/desk/{number}/" in row) for number in (filed.number, asked.number, gone.number)}
+
+    assert "收件审看" in said[filed.number] and "正常" in said[filed.number]
+    assert re.search(r"2026年\d+月\d+日（星期.）<br>", said[filed.number]) and "为什么是这一天" in said[filed.number]
+    assert "等申请人补材料" in said[asked.number] and f"/progress/{asked.number}/why/answer/" in said[asked.number]
+    assert "已撤回" in said[gone.number] and 'data-label="结束"' in said[gone.number]
+    actions.accept(application=filed, by=world.wang)
+    step = Step.objects.get(case__application=filed, status="open")
+    assert step.name in page(signed_in(world.wang), "workbench", query="?q=安示例")
 
 
 @pytest.mark.parametrize("light", ["超期", "临期", "正常", "中止", "暂定"])
