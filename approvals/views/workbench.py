@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from approvals.pages.deadlines import AWAITED, case_light, headline, state_word
+from approvals.pages.deadlines import case_light, headline, state_word
 from approvals.permissions import visible_to
 from approvals.queries.cases import Folded, filed_applications, fold_many
 from approvals.queries.deputies import scope_text
@@ -126,13 +126,15 @@ def _hit(folded: Folded) -> dict[str, Any]:
     state, answer = folded.state, folded.state.clock("answer")
     clock = answer if answer is not None and answer.is_open else state.shown_clock
     light, light_text = case_light(state, clock)
+    asks, ended = state.state == State.CORRECTING, state.state in FINAL
+    dated = clock is not None and clock.due_on is not None and not ended and (not asks or clock is answer)
     steps = "收件审看" if state.state == State.SUBMITTED else "、".join(step.stage.name for step in state.open_steps)
     return {
         "application": folded.application,
         "light": light,
         "light_text": light_text,
-        "where": headline(state, calendar_for(folded), APPLICANT) if state.state == State.CORRECTING or not steps else steps,
-        "ended_at": state.effective_at if state.state in FINAL else None,
+        "where": headline(state, calendar_for(folded), APPLICANT) if asks or not steps else steps,
+        "ended_at": state.effective_at if ended else None,
         "deemed": state.manner == Manner.DEEMED,
-        "clock": clock if clock is not None and clock.due_on and state.state not in FINAL and light_text != AWAITED else None,
+        "clock": clock if dated else None,
     }

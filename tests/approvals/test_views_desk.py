@@ -293,7 +293,8 @@ def test_what_is_found_by_name_says_where_it_is_and_until_when(world: World, clo
     actions.withdraw(application=gone, by=world.an, reason="先不办了")
 
     rows = page(signed_in(world.wang), "workbench", query="?q=安示例").split("<tbody>")[1].split("</tr>")
-    said = {number: next(row for row in rows if f"/desk/{number}/" in row) for number in (filed.number, asked.number, gone.number)}
+    numbers = (filed.number, asked.number, gone.number)
+    said = {number: next(row for row in rows if f"/desk/{number}/" in row) for number in numbers}
 
     assert "收件审看" in said[filed.number] and "正常" in said[filed.number]
     assert re.search(r"2026年\d+月\d+日（星期.）<br>", said[filed.number]) and "为什么是这一天" in said[filed.number]
