@@ -35,7 +35,7 @@ def materials(request: HttpRequest, application: Application) -> HttpResponse:
             set_point(application=application, material=view.rule.key, how=how)
         return redirect("services:check", number=application.number)
     rows = [(view, tags_of(view.rule)) for view in sheet.materials]
-    return render(request, "services/materials.html", _context(sheet, rows=rows, lacking=len(sheet.lacking)))
+    return render(request, "services/materials.html", _context(sheet, rows=rows, lacking=sheet.lacking))
 
 
 @require_http_methods(["GET", "POST"])

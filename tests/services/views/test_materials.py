@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from portal.pagewords import cn_datetime
 from services.actions import start_draft
 from services.models import Application, Attachment, MaterialPoint
 from services.storage import path_of
@@ -132,6 +133,32 @@ def test_last_file_removed_opens_the_material_again(client: Client, draft: Appli
 
     assert not Attachment.objects.exists()
     assert not MaterialPoint.objects.exists()
+
+
+def test_a_file_says_when_it_came_opens_and_asks_before_it_goes(client: Client, draft: Application) -> None:
+    key = draft.rules.materials[0].key
+    client.post(f"/apply/{draft.number}/materials/{key}/", {"how": "file", "uploads": [photo()]})
+    file = Attachment.objects.get()
+
+    page = text(client.get(f"/apply/{draft.number}/materials/{key}/"))
+
+    assert f'href="/files/{file.token}/"' in page
+    assert f"{cn_datetime(file.uploaded_at)}传的" in page
+    assert page.index("<summary>删掉第1个") < page.index(f"/apply/{draft.number}/files/{file.token}/remove/")
+    assert "删掉就找不回来了" in page
+
+
+def test_the_list_leads_on_to_what_is_open_and_ticks_only_what_is_settled(client: Client, draft: Application) -> None:
+    first, second = draft.rules.needed(draft.answers)[:2]
+    before = text(client.get(f"/apply/{draft.number}/materials/"))
+    client.post(f"/apply/{draft.number}/materials/{first.key}/", {"how": "window", "then": "list"})
+    after = text(client.get(f"/apply/{draft.number}/materials/"))
+
+    assert f'<a class="button" href="/apply/{draft.number}/materials/{first.key}/">接着定：{first.name}</a>' in before
+    assert f">接着定：{second.name}</a>" in after
+    assert 'class="button second">没定的都带到窗口交，能免的免' in before
+    assert ("tag filled" in before, "tag free" in before) == (False, False)
+    assert after.count("tag filled") == 1
 
 
 def test_one_press_brings_everything_to_the_window(client: Client, draft: Application) -> None:
