@@ -107,6 +107,11 @@ def projected_end(clock: ClockView, calendar: WorkCalendar) -> date | None:
     return due_on(replace(clock.days, pauses=pauses), calendar)
 
 
+def pause_reasons(clock: ClockView) -> str:
+    """为什么停着: the reasons of the pauses that are open."""
+    return "、".join(dict.fromkeys(pause.reason for pause in clock.days.pauses if pause.end is None))
+
+
 def light_of(clock: ClockView) -> str:
     """灯: what has been met in time shows as done, what merely stopped too."""
     if clock.how in {HowEnded.MET, HowEnded.STOPPED, HowEnded.DEFAULT}:
@@ -196,7 +201,7 @@ def headline(state: CaseState, calendar: WorkCalendar, whom: str = "您") -> str
     if clock is None:
         return State(state.state).label
     if clock.due_on is None:
-        return "现在依法停着，不走表"
+        return "现在依法停着，不算日子"
     return left_of(clock, calendar, state.at)
 
 
@@ -214,8 +219,8 @@ def day_cells(clock: ClockView, legal: ClockView | None, calendar: WorkCalendar,
     running = clock.is_open and counted_today(limit, calendar, today)
     cells = [Cell(n, _cell_state(n, gone, total, running)) for n in range(1, total + 1)]
     for number in range(total + 1, max(total + over, legal_number) + 1):
-        kind = "over" if number <= total + over else "legal" if number == legal_number else "past"
-        cells.append(Cell(number, kind))
+        kind = "over" if number <= total + over else "" if number == legal_number else "past"
+        cells.append(Cell(number, f"{kind} legal".strip() if number == legal_number else kind))
     return cells
 
 
@@ -230,7 +235,7 @@ def _cell_state(number: int, gone: int, total: int, running: bool) -> str:
     if number == gone and running:
         return "today"
     if number <= gone:
-        return "gone"
+        return "gone promised" if number == total else "gone"  # the last day stays marked once it is past
     return "promised" if number == total else "tocome"
 
 
@@ -250,5 +255,5 @@ def _over(clock: ClockView, calendar: WorkCalendar, today: date) -> int:
     if clock.how != HowEnded.LAPSED or clock.due_on is None or today <= clock.due_on:
         return 0
     remaining, _ = remaining_days(clock.due_on, clock.days.unit, calendar, today)
-    return min(-remaining, 10)
+    return -remaining
 

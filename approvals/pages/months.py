@@ -11,7 +11,8 @@ from portal.workdays import WorkCalendar
 ONE_DAY = timedelta(days=1)
 PLAIN_REST = "周末"
 TOLD_ONE_BY_ONE = 10
-KEY_STATES = frozenset({"gone", "tocome", "promised", "past", "legal"})
+KEY_STATES = frozenset({"gone", "gone promised", "tocome", "promised", "past", "legal"})
+SHORT = {"收到申请": "收件", "补齐材料": "补齐"}  # a cell of the grid holds two signs a line
 FARTHEST = timedelta(days=62)  # how far past the last day a close is still drawn
 
 
@@ -178,14 +179,14 @@ def _state(line: DayLine, day: date, span: Span, legal: date | None) -> str:
         return ""
     if day > span.due:
         return "legal" if day == legal else "past"
-    if day == span.due and day > span.today:
-        return "promised"
+    if day == span.due:
+        return "promised" if day > span.today else "gone promised"
     return "gone" if day <= span.today else "tocome"
 
 
 def _label(line: DayLine, is_first: bool, received: str) -> str:
     if is_first:
-        return f"{received}，当天不算"
+        return f"{SHORT.get(received.removeprefix('算作'), '')}\n当天不算".strip()
     if line.counted:
         return "调休上班" if "调休" in line.reason else ""
     return _short(line.reason).removesuffix("节")

@@ -241,7 +241,7 @@ def _later(steps: list[StepView]) -> str:
     clocks = [s.clock for s in steps if s.status == "open" and s.clock is not None and s.clock.is_open]
     dated = [clock for clock in clocks if clock.due_at is not None]
     if not dated:
-        return "现在依法停着，不走表。" if clocks else ""
+        return "现在依法停着，不算日子。" if clocks else ""
     latest = max(dated, key=lambda clock: clock.due_at or clock.started_at)
     end = cn_end(latest.due_at)
     if any(step.is_handed_up for step in steps):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals import access, actions
 from approvals.afterwards import gone, no_reopening
 from approvals.forms import LookupForm
-from approvals.pages.deadlines import case_light, day_cells, headline, slip_name
+from approvals.pages.deadlines import case_light, day_cells, headline, pause_reasons, slip_name
 from approvals.pages.materials import bring_words, silence_waits
 from approvals.pages.timeline import timeline
 from approvals.pages.validity import advice, term
@@ -125,6 +125,7 @@ def _limits(folded: Folded) -> dict[str, Any]:
     state, calendar = folded.state, calendar_for(folded)
     clock, legal, answer = state.shown_clock, state.clock("statutory"), state.clock("answer")
     ended, asks = state.state in FINAL, state.state == State.CORRECTING
+    paused = clock is not None and clock.due_on is None and not (ended or asks)
     light, light_text = case_light(state, clock)
     steps = [(step, step.clock) for step in state.open_steps if step.clock is not None]
     return {
@@ -134,6 +135,8 @@ def _limits(folded: Folded) -> dict[str, Any]:
         "light": light,
         "light_text": light_text,
         "provisional": bool(clock and clock.provisional and not (ended or asks)),
+        "paused": one_deadline(folded, clock, clock.key) if clock and paused else None,
+        "paused_for": pause_reasons(clock) if clock and paused else "",
         "deadlines": case_deadlines(folded),
         "no_legal_limit": NO_LEGAL_LIMIT if legal is None and state.clock("expiry") is None else "",
         "step_deadlines": [one_deadline(folded, c, s.stage.key, label=s.stage.name) for s, c in steps],

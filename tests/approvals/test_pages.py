@@ -51,10 +51,19 @@ def test_the_months_of_the_picture() -> None:
     assert (cells["2026年10月", 20].number, cells["2026年10月", 20].state) == (20, "legal")
 
 
+def test_the_last_day_stays_marked_once_it_is_past() -> None:
+    explained = explain_limit(FIFTEEN, CALENDAR, today=date(2026, 10, 16), received="收到申请")
+    cells = {(m.title, c.day): c for m in explained.months for week in m.weeks for c in week if c}
+
+    assert (cells["2026年10月", 13].state, cells["2026年10月", 13].label) == ("gone promised", "到期")
+    assert "gone promised" in explained.key_states and "promised" not in explained.key_states
+    assert cells["2026年9月", 16].label == "收件\n当天不算"
+
+
 @pytest.mark.parametrize(
     ("closed", "numbered", "kinds"),
     [
-        (date(2026, 10, 14), 16, {"gone", "past"}),  # a day after the promise, before the legal end
+        (date(2026, 10, 14), 16, {"gone", "gone promised", "past"}),  # a day after the promise, before the legal end
         (date(2026, 9, 18), 2, {"gone"}),
     ],
 )

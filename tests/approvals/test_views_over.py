@@ -78,8 +78,8 @@ def test_why_stops_at_the_result_and_names_only_what_it_draws(late: Application,
     assert "自然日，一共" in text and "一共过了" not in text
     key = text[text.index('<ul class="key">') :]
     key = key[: key.index("</ul>")]
-    assert "数过的工作日" in key
-    for word in ("还没到", "承诺到期", "承诺以外", "法定到期"):
+    assert "数过的工作日" in key and '<i class="gone promised"></i>承诺到期' in key
+    for word in ("还没到", "承诺以外", "法定到期"):
         assert word not in key
 
 
@@ -107,3 +107,20 @@ def test_after_a_correction_every_page_counts_from_the_supply(stall: Application
         assert "补齐材料当天不算" in text
         assert "收到申请当天不算" not in text
     assert "还是从补齐那天起算" in page(client, "progress", stall.number)
+
+
+def test_an_overdue_case_has_a_cell_for_every_day_and_keeps_its_marks(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "09:00"))
+    house = file_application(world, "ZR-001")  # promised fifteen working days, twenty by law
+    actions.accept(application=house, by=world.chen)
+    clock(at("2026-12-15", "09:00"))
+
+    text = page(signed_in(world.an), "progress", house.number)
+
+    cells = text[text.index('<ol class="cells"') :]
+    cells, key = cells[: cells.index("</ol>")], cells[cells.index('<ul class="key">') :]
+    days = int(text[text.index("已超期") + 3 :].split("个")[0])
+    assert days > 10 and cells.count('class="over') == days
+    assert cells.count("gone promised") == 1 and cells.count("over legal") == 1
+    key = key[: key.index("</ul>")]
+    assert '<i class="gone promised"></i>承诺最后一天' in key and '<i class="over legal"></i>法律最后一天' in key

@@ -245,6 +245,10 @@ def test_a_paused_limit_says_when_it_resumes_and_how_far_it_would_run(world: Wor
     text = page(signed_in(world.an), "progress", house.number)
 
     ends = fold_application(house, at("2026-09-25")).clock("promised").due_on
+    why = reverse("approvals:why", args=[house.number, "promised"])
+    top = text[text.index("现在依法停着，不算日子") : text.index("现在在谁手里")]
+    assert f"因为：{house.rules.pause_reasons[0].name}。最迟 <b>2026年9月24日（星期四）</b>接着算" in top
+    assert f'，那天接着算的话，最晚 <b>{cn_date(ends)}</b>办好。<a href="{why}">为什么是这一天</a>' in top
     assert "现在停着，最迟2026年9月24日（星期四）恢复计时" in text
     assert f"那天恢复的话，最晚{cn_date(ends)}；早恢复就早到期" in text
 

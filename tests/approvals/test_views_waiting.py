@@ -1,11 +1,14 @@
 """等申请人的页面：while material is asked for, the pages of the applicant say what is wrong, until when, and what to do."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from approvals import actions
 from approvals.loading import fold_application
+from approvals.views import own
 from portal.clock import portal_now
 from portal.errors import WrongState
 from portal.pagewords import cn_short
@@ -102,3 +105,24 @@ def test_the_list_has_the_light_of_the_page(asked: Application, world: World, cl
     assert f"</svg>{light}</span>" in row and "正常</span>" not in row
     assert f"</svg>{light}</span>" in progress[: progress.index("giant")]
     assert f'<a href="{reverse("approvals:supply", args=[asked.number])}">去补材料</a>' in mine
+
+
+def test_what_waits_for_the_applicant_comes_first_and_what_has_ended_last(world: World, clock: TestClock, monkeypatch) -> None:
+    clock(at("2026-09-16", "10:00"))
+    waits, ended, *running = [file_application(world, "SJ-002") for _ in range(4)]
+    actions.correct(application=waits, by=world.wang, points=[(waits.rules.materials[0].key, "看不清，请重拍")])
+    actions.withdraw(application=ended, by=world.an, reason="不摆摊了")
+    client, wanted = signed_in(world.an), [waits.number, running[1].number, running[0].number, ended.number]
+
+    text = page(client, "mine")
+    assert sorted(wanted, key=lambda number: text.index(f"/progress/{number}/")) == wanted
+
+    monkeypatch.setattr(own, "PAGE", 1)
+    seen, address = [], reverse("approvals:mine")
+    while address:
+        text = client.get(address).content.decode()
+        seen += [number for number in wanted if f"/progress/{number}/" in text]
+        found = re.search(r'href="([^"]*\?before=[^"]*)"', text)
+        address = found[1] if found else ""
+    assert seen == wanted
+    assert client.get(reverse("approvals:mine"), {"before": "²-1"}).status_code == 200
