@@ -96,7 +96,7 @@ def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(machine: Applicatio
 
     text = refused.content.decode()
     assert refused.status_code == 400
-    assert "「买价（元）」要写数字" in text and 'value="三千八"' in text and 'value="新型号"' in text
+    assert "「买价（元）」只写1、2、3这样的数字" in text and 'value="三千八"' in text and 'value="新型号"' in text
     assert values_of(machine) == {**before, "machine_model": "新型号"}
     assert client.post(address, {**sent, "machine_price": "3800"}).status_code == 302
     assert fold_application(machine, portal_now()).state == "submitted"
