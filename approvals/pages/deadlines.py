@@ -254,6 +254,7 @@ def _same_days(one: TimeLimit, other: TimeLimit) -> bool:
 def _over(clock: ClockView, calendar: WorkCalendar, today: date) -> int:
     if clock.how != HowEnded.LAPSED or clock.due_on is None or today <= clock.due_on:
         return 0
-    remaining, _ = remaining_days(clock.due_on, clock.days.unit, calendar, today)
-    return -remaining
+    remaining, unit = remaining_days(clock.due_on, clock.days.unit, calendar, today)
+    # A weekend after the last working day is told in 自然日, and fills no cell of a limit in 工作日.
+    return 0 if clock.days.unit is Unit.WORKDAY and unit != "工作日" else -remaining
 

@@ -59,7 +59,8 @@ def row_clock(
         return RowClock(light, _to_the_minute(row.due, today), due_on, False, size=SIZES.get(light, "mini"), pressing=True)
     unit = Unit(row.unit) if row.unit in set(Unit) else Unit.DAY
     remaining, unit_label = remaining_days(due_on, unit, calendar, today)
-    cells = _cells(row.length, remaining) if unit is Unit.WORKDAY and row.length else ()
+    counted = remaining if unit_label == "工作日" else 0  # a weekend after the last working day fills no cell
+    cells = _cells(row.length, counted) if unit is Unit.WORKDAY and row.length else ()
     shown = "暂定" if row.provisional and light == "正常" else light
     words = remaining_words(remaining, unit_label).replace("已超期", "已过")
     return RowClock(

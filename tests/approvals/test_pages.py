@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from approvals.clock import Unit
-from approvals.pages.deadlines import remaining_days, remaining_words
+from approvals.pages.deadlines import day_cells, remaining_days, remaining_words
 from approvals.pages.desk import row_clock
 from approvals.pages.leader import load_chart
 from approvals.pages.months import Closing, explain_limit, how_counted
@@ -17,7 +17,9 @@ from portal.errors import InvalidInput
 from portal.limits import Pause, TimeLimit, end_of_day
 from portal.numbers import read_aloud
 from portal.paging import NO_DAY, make_mark
+from tests.approvals.folding import filed, state_at
 from tests.factories import at
+from tests.rules import days, definition
 
 CALENDAR = calendar_of(list(seed_notices()))
 FIFTEEN = TimeLimit(date(2026, 9, 16), 15, Unit.WORKDAY)
@@ -158,6 +160,22 @@ def test_a_row_of_the_queue(day: str, soon: bool, light: str, gone: int) -> None
 
     assert clock.light == light
     assert sum(cell.state == "gone" for cell in clock.cells) == gone
+
+
+@pytest.mark.parametrize(("day", "over"), [(16, 0), (17, 0), (18, 0), (19, 1), (21, 3)])
+def test_a_cell_past_the_end_is_a_day_of_the_limit(day: int, over: int) -> None:
+    """The limit of three working days ends on Friday the 16th; the weekend is past it and fills no cell."""
+    today = date(2026, 10, day)
+    row = Row()
+    row.due, row.length = end_of_day(date(2026, 10, 16)), 3
+    state = state_at(definition(promised=days(3)), at(today.isoformat()), filed("2026-10-13"))
+    clock = state.clock("promised")
+    assert clock is not None and clock.due_on == date(2026, 10, 16)
+
+    queued = row_clock(row, CALENDAR, today, over=day > 16).cells
+    shown = day_cells(clock, None, CALENDAR, at(today.isoformat()))
+
+    assert sum("over" in cell.state for cell in queued) == sum("over" in cell.state for cell in shown) == over
 
 
 def test_a_paused_row_has_no_date() -> None:
