@@ -72,6 +72,8 @@ SIGNED_IN = [
     ("zhen", "approvals:absences", "none", ""),
     ("chen", "approvals:hand_over", "none", ""),
     ("chen", "portal:reset_password", "none", ""),
+    ("chen", "portal:messages", "none", ""),
+    ("chen", "portal:account", "none", ""),
     ("deng", "approvals:case", "case", ""),
     ("deng", "approvals:act", "case", "?step=joint-construction"),
     ("zhen", "approvals:leader", "none", ""),

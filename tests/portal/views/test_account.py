@@ -116,7 +116,7 @@ def test_a_message_to_staff_is_a_line_and_no_heading(world, clock):
     filed = file_application(world, "SJ-002")
     shown = signed_in(world.wang).get("/messages/").content.decode()
 
-    assert f'<p><a href="/desk/{filed.number}/">' in shown
+    assert f'<p><a class="line" href="/desk/{filed.number}/">' in shown
     assert "<h2" not in shown.split("<main")[1]
 
 
