@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
@@ -214,6 +215,14 @@ HOW_LABELS = {
 }
 
 
+class Gap(NamedTuple):
+    """还差的一样: what to say, and the page of the application (with what it is of) where it is put right."""
+
+    text: str
+    page: str
+    of: tuple[int | str, ...] = ()
+
+
 class Sheet:
     """一份申请填到哪里了: parts, questions and materials, read once for one page."""
 
@@ -294,11 +303,11 @@ class Sheet:
         return [view for view in self.materials if view.needed and view.point is None]
 
     @property
-    def missing(self) -> list[str]:
-        """还差什么才能提交, in the applicant's words; empty when everything is there."""
-        missing = ["“情况选择”还没答"] if self.questions_open else []
-        missing += [f"“{part.name}”还没填好" for part in self.parts if not part.done]
-        missing += [f"材料“{view.rule.name}”还没定怎么交" for view in self.lacking]
+    def missing(self) -> list[Gap]:
+        """还差什么才能提交, in the applicant's words, each with the page that mends it; empty when everything is there."""
+        missing = [Gap("“情况选择”还没答", "questions")] if self.questions_open else []
+        missing += [Gap(f"“{part.name}”还没填好", "part", (part.number,)) for part in self.parts if not part.done]
+        missing += [Gap(f"材料“{view.rule.name}”还没定怎么交", "material", (view.rule.key,)) for view in self.lacking]
         return missing
 
 

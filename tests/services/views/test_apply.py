@@ -8,6 +8,7 @@ from approvals.actions.filing import missing_parts
 from services.actions import field_pages, form_values, save_page, start_draft
 from services.importing import add_version, publish
 from services.models import Application
+from services.queries import Sheet
 from tests.factories import make_draft, sample
 from tests.services.helpers import PERSON, text
 from tests.world import World
@@ -148,6 +149,9 @@ def test_incomplete_application_cannot_be_sent_and_says_why(client: Client, draf
     assert "现在还不能提交，还差：" in page
     assert "“本事项”还没填好" in page
     assert 'name="key"' not in page
+    ways = re.findall(r'<li><a class="line" href="([^"]+)\?from=check">', page)
+    assert len(ways) == len(Sheet(draft).missing) > 2
+    assert {way: client.get(way).status_code for way in ways} == {way: 200 for way in ways}  # each leads where it is mended
 
 
 def test_whole_way_leaves_nothing_missing(client: Client, world: World) -> None:
