@@ -181,6 +181,7 @@ def test_the_supervisor_sees_open_cards_and_owed_reasons_by_office(
     (owed,) = oversight.owed_reasons(world.township.pk, at("2026-11-27"))
     assert owed.late
     assert "理由晚了" in text
+    assert "能办的" not in text and "补写理由" in page(signed_in(world.zhen), "oversight")  # no column for who can only look
     assert "方示例" in text
     page(signed_in(world.chen), "oversight", status=404)
     public = signed_in(world.bao).get("/board/defaults/").content.decode()
