@@ -35,7 +35,7 @@ from services.actions import form_values
 from services.lifecycle import State
 from services.models import AccessRecord, Application, ServiceItem
 from services.permissions import applications_about
-from services.queries import SAMPLE
+from services.queries import SAMPLE, names_of
 
 # 服务对象, and how many of each the home page shows
 AUDIENCES = {"个人": 5, "企业": 4, "村集体": 4}
@@ -249,8 +249,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     user, before = user_of(request), whole_number(request.GET.get("before", ""))
     rows, following = queries.inbox_page(user, before=before, size=MESSAGES)
     url_name, cards = "approvals:case" if user.is_staff_member else "approvals:progress", card_words(rows)
+    names = names_of(row.subject_number for row in rows)
     context = {
-        "notices": [notice(row, url_name, cards.get(row.event_id, "")) for row in rows],
+        "notices": [
+            notice(row, url_name, cards.get(row.event_id, "")) | {"name": names.get(row.subject_number, "")} for row in rows
+        ],
         "next_url": f"?before={following}" if following else "",
         "through": rows[0].pk if any(row.read_at is None for row in rows) else "",
     }

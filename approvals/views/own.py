@@ -29,7 +29,7 @@ from approvals.supplying import (
     unchosen,
     wanted_points,
 )
-from approvals.views.shared import calendar_for
+from approvals.views.shared import acted_on, calendar_for
 from portal.clock import portal_now
 from portal.errors import PortalError
 from portal.http import user_of
@@ -41,7 +41,7 @@ from portal.wording import message_text
 from services.lifecycle import FINAL, NOT_CLOSED, State
 from services.models import AccessRecord, Application
 from services.permissions import own_applications
-from services.queries import drafts_of
+from services.queries import drafts_of, names_of
 
 PAGE = 20
 
@@ -85,8 +85,17 @@ def _page(user: User, before: str) -> tuple[list[Application], str]:
 
 def _news(user: User) -> list[dict[str, Any]]:
     """还没看的消息"""
-    found = inbox(user).filter(read_at=None)[:5]
-    return [{"text": message_text(row.kind, grouped(row.subject_number)), "at": row.created_at} for row in found]
+    found = list(inbox(user).filter(read_at=None)[:5])
+    names = names_of(row.subject_number for row in found)
+    return [
+        {
+            "text": message_text(row.kind, grouped(row.subject_number)),
+            "name": names.get(row.subject_number, ""),
+            "url": reverse("approvals:progress", args=[row.subject_number]) if row.subject_number else "",
+            "at": row.created_at,
+        }
+        for row in found
+    ]
 
 
 def _row(folded: Folded) -> dict[str, Any]:
@@ -212,6 +221,7 @@ def renounce(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "approvals/renounce.html", context, status=status)
 
 
+@acted_on
 @login_required
 @require_POST
 def received(request: HttpRequest, number: str) -> HttpResponse:
@@ -226,6 +236,7 @@ def received(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("approvals:progress", number)
 
 
+@acted_on
 @login_required
 @require_POST
 def reopen(request: HttpRequest, number: str) -> HttpResponse:

@@ -11,13 +11,14 @@ from approvals.papers.kinds import read_slug
 from approvals.papers.making import Surroundings, make_sheet
 from approvals.papers.sheet import Sheet, values
 from approvals.queries.cases import Folded, fold_one
-from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, public_url, qr_markup
+from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, opened_first, public_url, qr_markup
 from portal.clock import portal_now
 from portal.http import user_of
 from portal.keys import keys
 from services.permissions import is_applicant
 
 
+@opened_first
 @require_safe
 def paper_pdf(request: HttpRequest, number: str, paper: str) -> HttpResponse:
     """一张纸的 PDF"""

@@ -20,7 +20,7 @@ from approvals.papers.kinds import PaperKind, slug_of
 from approvals.papers.outcomes import GATHERED
 from approvals.queries.cases import Folded, fold_one, standing
 from approvals.queries.papers import materials_of
-from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, qr_svg
+from approvals.views.shared import NO_LEGAL_LIMIT, case_deadlines, opened_first, qr_svg
 from portal.clock import portal_now
 from portal.http import township_of
 from portal.keys import keys
@@ -45,6 +45,7 @@ def _base(folded: Folded) -> dict[str, Any]:
     }
 
 
+@opened_first
 @require_safe
 def slip(request: HttpRequest, number: str) -> HttpResponse:
     """受理（收件）通知单"""
@@ -67,6 +68,7 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "approvals/slip.html", context)
 
 
+@opened_first
 @require_safe
 def qr(request: HttpRequest, number: str) -> HttpResponse:
     """查进度的二维码: the number is filled in, and who may see it at once is led on."""
@@ -83,6 +85,7 @@ def certificate_qr(request: HttpRequest, number: str) -> HttpResponse:
     return qr_svg(reverse("approvals:verify", args=[found.number]))
 
 
+@opened_first
 @require_safe
 def correction_notice(request: HttpRequest, number: str) -> HttpResponse:
     """一次性告知书: the newest, or the one whose place among them is asked for."""
@@ -101,6 +104,7 @@ def correction_notice(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "approvals/correction_notice.html", context)
 
 
+@opened_first
 @require_safe
 def decision_paper(request: HttpRequest, number: str) -> HttpResponse:
     """决定书或结果告知"""
@@ -115,6 +119,7 @@ def decision_paper(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "approvals/decision_paper.html", context)
 
 
+@opened_first
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """默认证明"""

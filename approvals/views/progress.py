@@ -18,7 +18,15 @@ from approvals.pages.validity import advice, term
 from approvals.queries.cases import Folded, fold_one, happenings, standing
 from approvals.queries.links import succession
 from approvals.queries.papers import papers_of, to_bring
-from approvals.views.shared import NO_LEGAL_LIMIT, calendar_for, case_deadlines, one_deadline, still_waiting
+from approvals.views.shared import (
+    NO_LEGAL_LIMIT,
+    acted_on,
+    calendar_for,
+    case_deadlines,
+    one_deadline,
+    opened_first,
+    still_waiting,
+)
 from portal.clock import portal_now
 from portal.errors import PortalError, TooManyAttempts
 from portal.http import user_of
@@ -78,6 +86,7 @@ def _opened_before(request: HttpRequest, typed: str) -> str:
     return ""
 
 
+@opened_first
 @require_safe
 def progress(request: HttpRequest, number: str) -> HttpResponse:
     """一件办件的进度"""
@@ -160,6 +169,7 @@ def _acts(folded: Folded, own: bool) -> dict[str, bool]:
     }
 
 
+@acted_on
 @require_POST
 def end_mandate(request: HttpRequest, number: str) -> HttpResponse:
     """收回委托: by the applicant, signed in or with the query code"""
@@ -176,6 +186,7 @@ def end_mandate(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("approvals:progress", number)
 
 
+@acted_on
 @login_required
 @require_POST
 def urge(request: HttpRequest, number: str) -> HttpResponse:

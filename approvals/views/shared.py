@@ -4,17 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
+from approvals import access
 from approvals.facts import ClockView
 from approvals.pages.deadlines import LABELS, Deadline, awaiting, awaits_supply, deadline_of, limit_text
 from approvals.queries.cases import Folded
+from portal.clock import portal_now
 from portal.http import user_of
 from portal.limits import day_of
 from portal.templating import url
@@ -36,6 +40,31 @@ def staff_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
         if not user_of(request).is_staff_member:
             raise Http404("没有这一页。")
         return view(request, *args, **kwargs)
+
+    return handle
+
+
+def opened_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """没登录、也没用查询码打开过的，先去查进度: the number is filled in, whether there is such a case or not."""
+
+    @wraps(view)
+    def handle(request: HttpRequest, number: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        known = request.user.is_authenticated or access.is_granted(request.session, number, portal_now())
+        if known or request.method not in {"GET", "HEAD"}:
+            return view(request, number, *args, **kwargs)
+        return redirect(f"{reverse('approvals:progress_lookup')}?{urlencode({'number': number})}")
+
+    return handle
+
+
+def acted_on(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """按钮的地址被当成网页打开的，回到进度: it is met after a sign-in or from a history, and says nothing by itself."""
+
+    @wraps(view)
+    def handle(request: HttpRequest, number: str) -> HttpResponseBase:
+        if request.method in {"GET", "HEAD"}:
+            return redirect("approvals:progress", number)
+        return view(request, number)
 
     return handle
 

@@ -13,7 +13,7 @@ from approvals.pages.day_zero import day_zero
 from approvals.pages.deadlines import awaits_supply, hours_left, remaining_days, state_word
 from approvals.pages.months import Closing, Explained, explain_limit, how_counted
 from approvals.queries.cases import Folded, fold_one
-from approvals.views.shared import calendar_for, one_deadline
+from approvals.views.shared import calendar_for, one_deadline, opened_first
 from portal.clock import portal_now
 from portal.limits import day_ended, day_of
 from portal.pagewords import cn_datetime
@@ -23,6 +23,7 @@ from services.lifecycle import NOT_CLOSED
 CLOSED_WORDS = {HowEnded.MET: "办完", HowEnded.STOPPED: "停表"}
 
 
+@opened_first
 @require_safe
 def why(request: HttpRequest, number: str, clock: str) -> HttpResponse:
     """为什么是这一天"""

@@ -41,7 +41,7 @@ PUBLIC = [
     ("portal:sign_up", "none", ""),
     ("approvals:progress_lookup", "none", ""),
     ("approvals:verify", "certificate", ""),
-    ("approvals:progress", "missing", ""),
+    ("approvals:verify", "missing", ""),
 ]
 SIGNED_IN = [
     ("an", "approvals:mine", "none", ""),
@@ -56,6 +56,7 @@ SIGNED_IN = [
     ("an", "approvals:progress", "case", ""),
     ("an", "approvals:progress", "corrected", ""),
     ("an", "approvals:progress", "recorded", ""),
+    ("an", "approvals:progress", "missing", ""),
     ("an", "approvals:why", "case", ""),
     ("an", "approvals:supply", "corrected", ""),
     ("an", "approvals:withdraw", "case", ""),

@@ -126,7 +126,10 @@ def test_message_links_to_its_case_and_is_marked_read(world, clock):
     client = signed_in(world.an)
     page = client.get("/messages/")
     assert "1条新消息" in words(page)
-    assert f"/progress/{filed.number}/" in page.content.decode()
+    sentence = f"您的申请 {filed.number[:3]} {filed.number[3:6]} {filed.number[6:]} 已收到。"
+    assert f'<p><a class="line" href="/progress/{filed.number}/">{sentence}</a><br>{filed.item.name}</p>' in page.content.decode()
+    mine = client.get("/mine/").content.decode()
+    assert f'<li><a class="line" href="/progress/{filed.number}/">{sentence}</a><br><span class="quiet">{filed.item.name}' in mine
 
     client.post("/messages/read/", {"through": value_of(page, "through")})
 
