@@ -57,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "common_words": [{"word": word, "url": search_url(q=word)} for word in COMMON_WORDS],
         "popular": [popular(items, audience, size) for audience, size in AUDIENCES.items()],
         "duty": queries.duty_desks(township, now),
+        "rest": queries.rest_words(now),
         "duty_url": reverse("portal:contact"),
         "announcements": announcements(township),
     }

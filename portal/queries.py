@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import DateTimeField, Func, QuerySet
 
-from portal.calendars import missing_year
+from portal.calendars import current_calendar, missing_year
 from portal.clock import portal_now
 from portal.limits import day_of
 from portal.models import (
@@ -21,6 +21,7 @@ from portal.models import (
     Township,
     User,
 )
+from portal.pagewords import cn_date
 from portal.permissions import holdings_at, seated_at, whole_deputies_at
 
 LATE_AFTER = timedelta(minutes=5)
@@ -132,6 +133,14 @@ class DutyDesk:
     person: str
     standing_in_for: str
     phone: str
+
+
+def rest_words(at: datetime) -> str:
+    """今天休息的话; empty on a 工作日, when the windows are open."""
+    today, calendar = day_of(at), current_calendar()
+    if calendar.is_workday(today):
+        return ""
+    return f"今天休息，窗口不开门。下一个上班的日子：{cn_date(calendar.next_workday(today))}8:30。"
 
 
 def duty_desks(township: Township, at: datetime) -> list[DutyDesk]:

@@ -27,6 +27,13 @@ class Place:
 
 PLACES = (
     Place("approvals:workbench", "工作台", "本岗和代岗的件，按到期先后。", key="workbench"),
+    Place(
+        "services:catalogue",
+        "收新件",
+        "替来窗口、来代办点的人办：先找事项，再点“替申请人办”。",
+        frozenset({Duty.WINDOW, Duty.AGENT, Duty.VILLAGE_AGENT}),
+        "items",
+    ),
     Place("approvals:delegations", "代岗", "登记谁替谁、从几时到几时，交接和交账。", key="delegations"),
     Place(
         "approvals:leader",

@@ -72,7 +72,8 @@ def clean_number(text: str, label: str) -> str:
     if plain.startswith("-"):
         raise Unfit(f"「{label}」不能是负数，没有就写0。")
     if not re.fullmatch(r"\d+(\.\d{1,2})?", plain, re.ASCII):
-        raise Unfit(f"「{label}」只写1、2、3这样的数字，不写“约”，也不写单位；小数最多两位。")
+        decimals = "；小数最多两位" if "." in plain else ""
+        raise Unfit(f"「{label}」只写1、2、3这样的数字，不写“约”，也不写单位{decimals}。")
     whole, point, rest = plain.partition(".")
     return (whole.lstrip("0") or "0") + point + rest
 

@@ -17,7 +17,7 @@ from approvals.pages.desk import RowClock, row_clock
 from approvals.queries.desk import WorkRow
 from approvals.queries.handed import Handed
 from portal.limits import day_ended, day_of
-from portal.pagewords import cn_end
+from portal.pagewords import cn_end, cn_short
 from portal.permissions import Power
 from portal.roster import Matter
 from portal.templating import draw, url
@@ -116,7 +116,7 @@ def _line(row: WorkRow, clock: RowClock, whose: str, deputy: str, whole_over: bo
         light_text="等补正" if row.state == "correcting" else "",
         words=clock.words,
         due_on=clock.due_on,
-        short=_short(clock.due_on),
+        short=cn_short(clock.due_on),
         latest=cn_end(row.due),
         provisional=clock.provisional,
         cells=clock.cells,
@@ -128,15 +128,11 @@ def _line(row: WorkRow, clock: RowClock, whose: str, deputy: str, whole_over: bo
         barred=barred,
         stands_for=whose,
         deputy=deputy,
-        whole=_short(day_ended(row.whole) if row.whole else None),
+        whole=cn_short(day_ended(row.whole) if row.whole else None),
         whole_over=whole_over,
         whole_latest=cn_end(row.whole),
         whole_why=url("approvals:why", row.number, row.whole_clock) if row.whole else "",
     )
-
-
-def _short(day: date | None) -> str:
-    return f"{day.month}月{day.day}日" if day else ""
 
 
 def stands_for(power: Power) -> str:

@@ -38,6 +38,7 @@ def why(request: HttpRequest, number: str, clock: str) -> HttpResponse:
         "clock": found,
         "key": clock,
         "deadline": one_deadline(folded, found, clock, label=_label(folded, clock)),
+        "answer": folded.state.clock("answer"),
         "nav": "progress",
         "township": application.township,
         **_explanation(folded, found, clock),

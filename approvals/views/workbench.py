@@ -21,7 +21,7 @@ from approvals.views.shared import calendar_for, staff_required
 from portal.calendars import current_calendar
 from portal.clock import portal_now
 from portal.http import user_of
-from portal.models import User
+from portal.models import Duty, User
 from portal.numbers import clean_number
 from portal.permissions import Power, powers_of
 from portal.roster import FALLING, HEADS, current_roster
@@ -29,6 +29,7 @@ from portal.templating import url
 from services.lifecycle import FINAL, Manner, State
 
 SEARCH = 25
+TAKING_IN = frozenset({Duty.WINDOW, Duty.AGENT, Duty.VILLAGE_AGENT})  # who takes in what applicants bring
 SIDES = {"own": "只看本岗", "stood": "只看代办"}
 
 
@@ -64,7 +65,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
 def _own_posts(powers: list[Power]) -> dict[str, Any]:
     own = [power.post for power in powers if power.is_own]
     may_hand_over = any(post.duty in FALLING | HEADS for post in own)
-    return {"posts_text": "、".join(post.title for post in own), "may_hand_over": may_hand_over}
+    may_take_in = any(power.post.duty in TAKING_IN for power in powers)
+    return {"posts_text": "、".join(post.title for post in own), "may_hand_over": may_hand_over, "may_take_in": may_take_in}
 
 
 def _ended(row: Ended) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """电话、窗口和代办点"""
     now = portal_now()
     context = {"nav": "phone", "today": day_of(now), "duty": queries.duty_desks(township_of(request), now)}
+    context["rest"] = queries.rest_words(now)
     return mark_public(render(request, "portal/contact.html", context))
 
 

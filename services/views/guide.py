@@ -10,7 +10,7 @@ from portal.clock import portal_now
 from portal.http import load_or_404, township_of
 from portal.models import Township
 from portal.pagecache import mark_public
-from portal.queries import duty_desks
+from portal.queries import duty_desks, rest_words
 from services.definition import Limit
 from services.guide import (
     UNITS,
@@ -37,7 +37,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     item = load_or_404(item_for_guide(township, code))
     now = portal_now()
     desks = [desk for desk in duty_desks(township, now) if desk.phone]
-    context = {"nav": "items", "item": item, "responsible": responsible_post(item, now), "desks": desks, **_sheet(item, township)}
+    context = {"nav": "items", "item": item, "responsible": responsible_post(item, now), "desks": desks, "rest": rest_words(now)}
+    context |= _sheet(item, township)
     return mark_public(render(request, "services/guide.html", context))
 
 

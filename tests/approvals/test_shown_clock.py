@@ -55,7 +55,7 @@ def test_before_the_promise_has_passed_and_after_both_have_it_is_the_promise(hou
 
 PAGES: list[tuple[str, Callable[[World, str], tuple[object, str]], str]] = [
     ("进度", lambda world, number: (world.an, f"/progress/{number}/"), f'<p class="giant">{PAST}'),
-    ("办件页", lambda world, number: (world.zhen, f"/desk/{number}/"), f"<h2>{PAST}"),
+    ("办件页", lambda world, number: (world.zhen, f"/desk/{number}/"), f"<b>整件 {PAST}</b>"),
     ("我的事", lambda world, _number: (world.an, "/mine/"), PAST),
     ("镇情", lambda world, _number: (world.zhen, "/leader/"), '<span class="nowrap">2个工作日</span>'),
     ("超期的件", lambda world, _number: (world.zhen, "/leader/cases/overdue/"), "11月23日"),

@@ -231,7 +231,7 @@ def test_a_case_waiting_for_material_has_no_ended_limit_and_no_dead_date(
         assert not [day for day in dead if day in shown]
     assert text.count("等补正") >= 2  # the main light and each limit that the notice stopped
     assert "补齐那天起重新算" in text
-    assert "补齐那天起重新算" in why
+    assert "补齐那天起重新算" in why and "看要补什么" in why
 
 
 def test_a_paused_limit_says_when_it_resumes_and_how_far_it_would_run(world: World, clock: TestClock) -> None:

@@ -87,7 +87,7 @@ def test_the_end_of_the_whole_case_turns_red_at_its_second(powers: list[Power]) 
     assert "/progress/202611230001/why/promised/" in before
     assert "整件超期" not in before
     assert "整件超期" in after
-    assert "11月25日到期" in after
+    assert "11月25日（星期三）到期" in after
 
 
 def test_for_whom_and_under_which_address(powers: list[Power], world: World) -> None:

@@ -119,6 +119,21 @@ def test_home_asks_the_same_number_of_questions_whatever_stands_on_it(world, cli
     assert query_count(client, "/") == before
 
 
+@pytest.mark.parametrize(
+    ("day", "opens"),
+    [("2026-11-29", "2026年11月30日（星期一）"), ("2026-10-02", "2026年10月8日（星期四）"), ("2026-09-20", ""), ("2026-11-23", "")],
+)
+@pytest.mark.parametrize("path", ["/", "/contact/", "/items/SJ-002/"])
+def test_on_a_day_of_rest_nobody_is_said_to_be_at_the_window(world, client, clock, path, day, opens):
+    """A Sunday, a day of the National holiday, a Sunday that is worked, a Monday."""
+    clock(at(day, "18:00"))
+
+    text = words(client.get(path))
+
+    assert ("今天休息，窗口不开门" in text, "平时谁在" in text, "今天谁在" in text) == (bool(opens), bool(opens), not opens)
+    assert f"下一个上班的日子：{opens}8:30。" in text or not opens
+
+
 def test_account_masks_what_it_shows(world):
     text = words(signed_in(world.an).get("/account/"))
 

@@ -44,8 +44,17 @@ def test_the_navigation_has_what_opens_for_whom(world: World, who: str, more: li
 
     found = bar(client.get("/staff/").content.decode())
 
-    assert [label for _address, label in found] == [*ALL, *more]
+    taking_in = ["收新件"] if who == "chen" else []
+    assert [label for _address, label in found] == [*ALL[:2], *taking_in, *ALL[2:], *more]
     assert {address: client.get(address).status_code for address, _label in found} == {address: 200 for address, _ in found}
+
+
+@pytest.mark.parametrize(("who", "takes_in"), [("chen", True), ("zhou", True), ("deng", False)])
+def test_whoever_takes_applications_in_finds_the_door_on_the_workbench(world: World, who: str, takes_in: bool) -> None:
+    text = signed_in(world.users[who]).get("/desk/").content.decode()
+
+    assert ('<a class="button" href="/items/">收新件</a>' in text) == takes_in
+    assert ("有人来办事" in text) == takes_in  # there is nothing in hand yet
 
 
 def test_a_deputy_is_led_where_his_principal_may_go(world: World, clock: TestClock) -> None:
@@ -76,7 +85,7 @@ def test_a_place_that_refuses_staff_says_so_in_their_own_frame(world: World) -> 
     text = answer.content.decode()
     assert answer.status_code == 403
     assert "这一页不归您的岗位" in text and "公开拟稿、审核、发布岗的人才能进这一页。" in text
-    assert [label for _address, label in bar(text)] == ALL
+    assert [label for _address, label in bar(text)] == [*ALL[:2], "收新件", *ALL[2:]]
     assert "先登录" not in text
     villager = signed_in(world.an).get("/publish/").content.decode()
     assert "这一页您现在看不了" in villager and "工作栏目" not in villager
