@@ -121,7 +121,8 @@ def test_home_asks_the_same_number_of_questions_whatever_stands_on_it(world, cli
 
 @pytest.mark.parametrize(
     ("day", "opens"),
-    [("2026-11-29", "2026年11月30日（星期一）"), ("2026-10-02", "2026年10月8日（星期四）"), ("2026-09-20", ""), ("2026-11-23", "")],
+    [("2026-11-29", "2026年11月30日（星期一）"), ("2026-10-02", "2026年10月8日（星期四）"), ("2026-09-20", ""),
+        ("2026-11-23", "")],
 )
 @pytest.mark.parametrize("path", ["/", "/contact/", "/items/SJ-002/"])
 def test_on_a_day_of_rest_nobody_is_said_to_be_at_the_window(world, client, clock, path, day, opens):
