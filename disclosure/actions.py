@@ -167,11 +167,13 @@ def _check_verdict(revision: NoticeRevision, verdict: Verdict) -> None:
         if not written:
             raise _missing("note", "退回要写清楚改什么。")
         return
-    if not (verdict.secrecy_ok and verdict.privacy_ok):
-        raise InvalidInput("保密审查、个人信息审查都通过了才能送发布，两项都要打勾。")
+    ticks = {"secrecy_ok": "请做完保密审查，再打勾。", "privacy_ok": "请做完个人信息审查，再打勾。"}
+    if unticked := {name: [words] for name, words in ticks.items() if not getattr(verdict, name)}:
+        raise InvalidInput("保密审查、个人信息审查都通过了才能送发布，两项都要打勾。", fields=unticked)
     found = scan(revision)
     if found and not verdict.numbers_ok:
-        raise InvalidInput("".join(found) + "确实应当公开的，请勾选“这些号码可以公开”并写明理由。", code="numbers_found")
+        told = "".join(found) + "确实应当公开的，请勾选“这些号码可以公开”并写明理由。"
+        raise InvalidInput(told, code="numbers_found", fields={"numbers_ok": [told]})
     if found and not written:
         raise _missing("note", "请在审核意见里写明这些号码为什么可以公开。")
 

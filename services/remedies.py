@@ -14,16 +14,22 @@ class Place(Protocol):
 
     review_organ: str
     court: str
+    hotline: str
 
 
-def remedies_told(rules: ItemDefinition, place: Place) -> list[str]:
-    """不服一个结果的途径, with their addresses; what another level decides is not the township's to send anywhere."""
-    return [_addressed(line.replace(IF_NO_ANSWER, ""), rules, place) for line in rules.remedies]
+def remedies_told(rules: ItemDefinition, place: Place, *, own: bool = False) -> list[str]:
+    """不服一个结果的途径, with their addresses; of what another level decides the township says where to ask.
+
+    `own`: the township's own answer (不予受理, 终结), whoever decides the matter itself.
+    """
+    lines = [line.replace(IF_NO_ANSWER, "") for line in rules.remedies]
+    if own or not rules.decided_elsewhere:
+        return [_addressed(line, place) for line in lines]
+    where = f"向哪里提，打便民电话{place.hotline}问（决定机关：{rules.decision_authority or '上级机关'}）"
+    return [*lines, where] if lines and place.hotline else lines
 
 
-def _addressed(line: str, rules: ItemDefinition, place: Place) -> str:
-    if rules.decided_elsewhere:
-        return line
+def _addressed(line: str, place: Place) -> str:
     for act, where in ((REVIEW, place.review_organ), (SUIT, place.court)):
         if where:
             line = line.replace(act, f"向{where}{act}")

@@ -26,7 +26,7 @@ def long_text(label: str, missing: str, *, help_text: str = "", required: bool =
 class ActForm(forms.Form):
     """一个动作的表: title and words of its page, its fields, and the action."""
 
-    title: ClassVar[str] = ""
+    title: str = ""  # a form may change its own
     submit: ClassVar[str] = ""
     hint: str = ""
     file_url: str = ""  # what has to be looked at before

@@ -33,6 +33,11 @@ class OpinionForm(ActForm):
             self.fields["text"].label = "办好了什么"
             self.fields["text"].help_text = "写明哪天、办好了什么。"
             self.hint = "这里登记的是决定以后的手续。把结果送到申请人手里是另一件事，在「登记送达」登记。"
+        if view is not None and view.status == "deemed":
+            self.title = "补填迟到的意见"
+            self.hint = (
+                "这一步到期没有答复，已经视为无异议。您现在写的会附在件上，给决定的人看，不会让这件停下来。"
+            )
         offer(self, "outcome", choices)
         if view is not None and view.stage.signers > 1:
             self.fields["second_signer"] = forms.CharField(
@@ -111,17 +116,18 @@ class DecideForm(ActForm):
                 label="上级机关的文号", max_length=60, error_messages=sentence("上级机关的决定请登记文号。")
             )
         if self._unusual():
-            self.fields["seen"] = forms.BooleanField(label="不同意见和迟到的意见，我已看过", required=False)
+            self.fields["seen"] = forms.BooleanField(label="不同意见、迟到的和没有答复的，我已看过", required=False)
 
     def _unusual(self) -> bool:
         late = any(event.kind == "late_opinion" for event in self.folded.events)
-        return late or any(step.outcome == "object" or step.late for step in self.folded.state.steps)
+        steps = self.folded.state.steps
+        return late or any(step.outcome == "object" or step.late or step.status == "deemed" for step in steps)
 
     def clean(self) -> dict[str, Any]:
         """不予要写理由，不同意见要看过: all of it is said at once, not the tick alone when the rest is right"""
         cleaned = super().clean() or {}
         if "seen" in self.fields and not cleaned.get("seen"):
-            self.add_error("seen", "请看过不同意见和迟到的意见，再勾上。")
+            self.add_error("seen", "请看过不同意见、迟到的和没有答复的，再勾上。")
         if cleaned.get("outcome") == "refuse":
             if len(cleaned.get("facts", "").strip()) < 5:
                 self.add_error("facts", "不予的决定必须写明事实和理由。")

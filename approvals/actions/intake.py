@@ -178,7 +178,7 @@ def conclude_rejection(
         manner=Manner.SIGNED,
         effective_at=work.clock.at,
         recorded_at=work.clock.at,
-        remedies=remedies_told(work.application.rules, work.application.township),
+        remedies=remedies_told(work.application.rules, work.application.township, own=True),
         by=by,
         post=power.post,
         on_behalf_of=power.on_behalf_of,

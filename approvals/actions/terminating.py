@@ -61,7 +61,7 @@ def terminate(*, application: Application, by: User, ground: str, facts: str, le
             recorded_at=work.clock.at,
             facts=f"{Ground(ground).label}。\n{reason}",
             legal_basis=basis,
-            remedies=remedies_told(work.application.rules, work.application.township),
+            remedies=remedies_told(work.application.rules, work.application.township, own=True),
             by=by,
             post=power.post,
             on_behalf_of=power.on_behalf_of,

@@ -65,8 +65,8 @@ def slip(ground: Ground, materials: Handed, *, query_code: str) -> Sheet:
             words("\n".join(end_of_steps), "接下来"),
             *((note("视为受理不是批准。结果另行书面告诉您。"),) if state.acceptance_deemed else ()),
         ),
-        issued_at=application.filed_at or folded.at,  # a filed case has the first
-        seal_use="收件专用章",
+        issued_at=state.accepted_at or application.filed_at or folded.at,  # a filed case has the second
+        seal_use="受理专用章" if state.accepted_at else "收件专用章",
     )
 
 

@@ -2,6 +2,7 @@
 
 from approvals.models import Certificate, Decision, ResponsibilityRecord
 from approvals.pages.deadlines import state_word
+from approvals.pages.deciders import elsewhere as decided_above
 from approvals.pages.validity import on_certificate, on_paper
 from approvals.papers.frame import Ground, applicant, set_sheet
 from approvals.papers.sheet import Sheet, effect, letter, note, numbered, rows, to, words
@@ -16,9 +17,10 @@ GOVERNMENT = "township-government"
 
 
 def decision(ground: Ground, row: Decision, void: Void | None) -> Sheet:
-    """办理决定书，或到期没有决定的结果告知"""
+    """办理决定书，或到期没有决定的、镇外作了决定的结果告知"""
     application, rules = ground.folded.application, ground.folded.application.rules
     deemed = row.manner == Manner.DEEMED
+    above = decided_above(rules, row)
     word = state_word(row.outcome, row.manner)
     stamps = [
         f"文号：{row.document_number}" if row.document_number else "",
@@ -29,22 +31,22 @@ def decision(ground: Ground, row: Decision, void: Void | None) -> Sheet:
     late = (note("这个决定超过了该办完的日子，已记在责任人名下。"),) if row.late else ()
     return set_sheet(
         ground,
-        office=_deciding_office(row, application.township.full_name, ground.centre),
-        heading="结果告知" if deemed else "办理决定书",
+        office=ground.centre if above else _deciding_office(row, application.township.full_name, ground.centre),
+        heading="结果告知" if deemed or above else "办理决定书",
         stamps=tuple(line for line in stamps if line),
         blocks=(
             to(application.applicant_masked),
             letter(f"您申请的{rules.name}，结果是："),
             effect(word),
-            rows(("生效", in_force), ("从哪天起算", cn_date(row.counts_from)), ("有效期", valid)),
+            rows(("决定机关", above), ("生效", in_force), ("从哪天起算", cn_date(row.counts_from)), ("有效期", valid)),
             words(row.facts, "事实和理由", annex="事实和理由"),
             words(row.legal_basis, "依据", annex="依据"),
             numbered(row.remedies, "不服怎么办"),
         ),
         closing=late,
-        signed=_signer(row),
+        signed=f"登记人 {_signer(row)}" if above else _signer(row),
         issued_at=row.recorded_at,
-        seal_office=application.township.full_name if not deemed else "",
+        seal_office="" if deemed or above else application.township.full_name,
         void=void_words(void),
         seal_use="业务专用章",
     )

@@ -39,4 +39,4 @@ def _sentence(
     what = f"环节“{step}”" if step else f"整件的{CLOCKS.get(clock, clock)}期限"
     if name is None:
         return f"{what}，镇上没有人在岗，报县里。"
-    return f"{what}，在{office or ''}{post or ''} {shown_name(name, staff=bool(is_staff))}名下。"
+    return f"{what}，在{post or office or ''} {shown_name(name, staff=bool(is_staff))}名下。"

@@ -17,6 +17,7 @@ from approvals.models import (
     OverdueReason,
     PauseNotice,
 )
+from approvals.pages.deciders import elsewhere
 from approvals.pages.materials import Handed, handed, names_to_bring
 from approvals.papers.kinds import slug_of
 from approvals.queries.cases import Folded
@@ -41,6 +42,7 @@ def papers_of(folded: Folded) -> dict[str, Any]:
         "reason_late": due is not None and due < day_of(folded.at),
         "paper_slug": slug_of,
         "decision": decision,
+        "elsewhere": elsewhere(folded.application.rules, decision),
         "linked": _rows(LinkedAct, case, "id") if folded.state.linked else [],
         "delivery": next(iter(_rows(Delivery, case, "id")), None) if Kind.DELIVERED in kinds else None,
         "certificates": certificates,

@@ -20,7 +20,7 @@ from approvals.queries.cases import Folded
 from approvals.queries.desk import Work
 from approvals.queries.links import links_of
 from approvals.views.case import Opened, lawful_for, open_case_for
-from approvals.views.shared import one_deadline, staff_required
+from approvals.views.shared import one_deadline, silent_steps, staff_required
 from portal.errors import PortalError
 from portal.http import address_of
 from portal.numbers import grouped
@@ -147,6 +147,7 @@ def _context(opened: Opened, form: ActForm, act: str) -> dict[str, Any]:
         "deadline": _deadline(folded, step, act),
         "links": links_of(folded.application) if act == "decide" else [],
         "opinions": opinions.select_related("step__office", "by__person", "post", "on_behalf_of__person").order_by("pk"),
+        **(silent_steps(folded) if act in {"decide", "find"} else {}),
         "acting_for": [p for p in opened.powers if p.delegation is not None],
         "township": folded.application.township,
         "nav": "workbench",

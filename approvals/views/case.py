@@ -21,7 +21,7 @@ from approvals.queries.handed import handed_over
 from approvals.queries.links import death_of, links_of
 from approvals.queries.papers import papers_of
 from approvals.views.queue import act_url
-from approvals.views.shared import calendar_for, case_deadlines, one_deadline, staff_required
+from approvals.views.shared import calendar_for, case_deadlines, one_deadline, silent_steps, staff_required
 from approvals.wording import event_words
 from portal.clock import portal_now
 from portal.http import load_or_404, user_of
@@ -194,6 +194,7 @@ def _around(folded: Folded) -> dict[str, Any]:
     application = folded.application
     return {
         "opinions": list(_opinions(application)),
+        **silent_steps(folded),
         "links": links_of(application),
         "recusals": list(RecusalRecord.objects.filter(case=application.case).select_related("user__person", "to_post")),
         "relatives": list(RelativeRecord.objects.filter(application=application).select_related("user__person")),

@@ -11,6 +11,7 @@ from approvals import access
 from approvals.models import Certificate, CorrectionNotice, Decision
 from approvals.pages.day_zero import day_zero
 from approvals.pages.deadlines import slip_name, state_word
+from approvals.pages.deciders import elsewhere
 from approvals.pages.materials import how_to_change
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
@@ -116,6 +117,7 @@ def decision_paper(request: HttpRequest, number: str) -> HttpResponse:
     word = state_word(decision.outcome, decision.manner)
     valid = on_paper(folded.application.rules, decision.outcome, folded.state.granted_until)
     context = {**_base(folded), "decision": decision, "word": word, "valid": valid}
+    context["elsewhere"] = elsewhere(folded.application.rules, decision)
     return render(request, "approvals/decision_paper.html", context)
 
 

@@ -26,6 +26,7 @@ from portal.workdays import WorkCalendar
 from services.definition import Limit
 from services.guide import waiting_text
 from services.lifecycle import FINAL
+from services.queries import office_names
 
 CASE_CLOCKS = frozenset({"intake", "promised", "statutory", "expiry", "answer"})
 NO_LEGAL_LIMIT = "法律没有规定办理期限。两个月还没有答复，您可以起诉（行政诉讼法第四十七条）。"
@@ -42,6 +43,12 @@ def staff_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
         return view(request, *args, **kwargs)
 
     return handle
+
+
+def silent_steps(folded: Folded) -> dict[str, Any]:
+    """到期没有答复、视为无异议的各步, and the names of their offices: whoever decides must not take them for looked at."""
+    silent = [step for step in folded.state.steps if step.status == "deemed"]
+    return {"silent": silent, "offices": office_names(folded.application.township_id) if silent else {}}
 
 
 def opened_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -1,5 +1,6 @@
 """办理结果、超时和默认：what the record publishes by itself, masked (C3)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -48,6 +49,7 @@ MODES = {
 }
 
 
+PROMISED = re.compile(r"(\d+)个(?:工作日|自然日)")
 CLOCKS = {"intake": "受理期限", "promised": "承诺期限", "statutory": "法定期限", "expiry": "许可到期"}
 
 
@@ -106,6 +108,7 @@ class ResultRow:
     outcome: str
     deemed: bool
     late: bool
+    late_words: str
     used: str
     later: str
 
@@ -182,9 +185,19 @@ def _result(row: PublishedRow) -> ResultRow:
         outcome=words or OUTCOMES.get(state, state.label),
         deemed=deemed,
         late=row.late,
+        late_words=_late_words(row),
         used=_used(row),
         later=f"{cn_date(day_of(row.linked_at))}{Linked(row.linked).label}" if row.linked else "",
     )
+
+
+def _late_words(row: PublishedRow) -> str:
+    """怎么晚的: where the promise was kept by its own count, it is the law's limit that passed – a posting may stop one alone."""
+    if not row.late:
+        return ""
+    promised = PROMISED.match(row.promised)
+    kept = promised is not None and row.days_used is not None and row.days_used <= int(promised[1]) + row.extended_by
+    return "过了法定期限" if kept else "逾期办结"
 
 
 def _used(row: PublishedRow) -> str:

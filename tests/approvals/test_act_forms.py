@@ -1,15 +1,19 @@
 """动作的表单：every form says what it does, and what is missing is a whole sentence beside its field."""
 
 import pytest
+from django.test import Client
 
+from approvals import actions
 from approvals.act_forms import FORMS
-from approvals.act_forms.running import DecideForm
+from approvals.act_forms.running import DecideForm, OpinionForm
 from approvals.queries import cases
+from approvals.settling import settle_application
 from portal.clock import portal_now
 from portal.templating import draw
 from services.models import Application
+from tests.approvals.deeds import accepted_house
 from tests.conftest import TestClock
-from tests.factories import at, file_application
+from tests.factories import at, file_application, first_step
 from tests.world import World
 
 
@@ -72,5 +76,26 @@ def test_an_opinion_not_looked_at_is_told_together_with_what_else_is_missing(
     shown = draw("partials/_error_summary.html", form=form)
 
     assert set(form.errors) == {"seen", "facts", "legal_basis"}
-    assert '<a href="#id_seen">请看过不同意见和迟到的意见' in shown
+    assert '<a href="#id_seen">请看过不同意见、迟到的和没有答复的' in shown
     assert DecideForm({"outcome": "approve", "seen": "on"}, folded=folded).is_valid()
+
+
+def test_a_step_that_passed_by_silence_stands_beside_the_opinions(world: World, clock: TestClock) -> None:
+    house = accepted_house(world, clock)
+    visited = {"step": first_step(house), "outcome": "done", "text": "到现场量过", "second_signer": "孙示例"}
+    actions.give_opinion(application=house, by=world.fang, **visited)
+    clock(at("2026-11-30", "10:00"))
+    settle_application(house.pk)
+    folded = cases.fold_one(cases.filed_applications().get(pk=house.pk), portal_now())
+    (silent,) = [step for step in folded.state.steps if step.status == "deemed"]
+    client = Client()
+    client.force_login(world.zhen)
+
+    case = client.get(f"/desk/{house.number}/").content.decode()
+    form = OpinionForm(folded=folded, step=silent.stage.key)
+
+    row = case[case.index('id="opinions"') :].split("</section>")[0]
+    assert silent.stage.name in row and "<b>没有答复</b>，到期视为无异议" in row and "没有人看过。" in row
+    assert world.post("deng").office.name in row
+    assert "seen" in DecideForm(folded=folded).fields
+    assert (form.title, "不会让这件停下来" in form.hint) == ("补填迟到的意见", True)

@@ -325,6 +325,17 @@ def test_who_must_bring_papers_is_told_so_until_the_window_accepts(world: World,
     assert "您不用再跑" in page(client, "filed", stall.number)
 
 
+def test_a_slip_of_acceptance_is_dated_by_the_acceptance(stall: Application, world: World, clock: TestClock) -> None:
+    client = signed_in(world.an)
+    before = page(client, "slip", stall.number)
+    clock(at("2026-09-17", "10:00"))
+    actions.accept(application=stall, by=world.wang)
+    after = page(client, "slip", stall.number)
+
+    assert "<p>2026年9月16日</p>" in before and "收件专用章" in before
+    assert "<p>2026年9月17日</p>" in after and "受理专用章" in after
+
+
 def test_the_slip_has_one_name_for_each_state(stall: Application, world: World) -> None:
     client = signed_in(world.an)
     before = [page(client, name, stall.number) for name in ("filed", "progress", "slip")]

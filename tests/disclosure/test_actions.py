@@ -94,8 +94,9 @@ def test_both_reviews_are_needed(world: World, verdict: Verdict) -> None:
     revision = draft(world)
     actions.submit(revision=revision, by=world.gao)
 
-    with pytest.raises(InvalidInput, match="两项都要打勾"):
+    with pytest.raises(InvalidInput, match="两项都要打勾") as refused:
         actions.review(revision=revision, by=world.gong, verdict=verdict)
+    assert set(refused.value.fields) == {name for name in ("secrecy_ok", "privacy_ok") if not getattr(verdict, name)}
 
 
 def test_a_return_needs_words_and_leads_back_to_the_draft(world: World) -> None:

@@ -100,6 +100,29 @@ def test_the_words_say_what_was_counted_and_what_stood_still(
     assert results_page(results(world.township))[0][0].used == words
 
 
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"days_used": 17, "days_paused": 5, "promised": "20个工作日", "late": True}, "过了法定期限"),
+        ({"days_used": 21, "promised": "20个工作日", "late": True}, "逾期办结"),
+        ({"days_used": 24, "promised": "20个工作日", "extended_by": 5, "late": True}, "过了法定期限"),
+        ({"days_used": None, "promised": "20个工作日", "late": True}, "逾期办结"),
+        ({"days_used": 3, "promised": "2个月", "unit": "month", "late": True}, "逾期办结"),
+        ({"days_used": 17, "promised": "20个工作日", "late": False}, ""),
+    ],
+)
+def test_what_was_late_is_said_where_the_promise_was_kept(
+    stall: Application, world: World, clock: TestClock, columns: dict[str, object], words: str
+) -> None:
+    clock(at("2026-11-27", "09:00"))
+    settle_all(world)
+
+    PublicResult.objects.update(**columns)
+
+    assert results_page(results(world.township))[0][0].late_words == words
+    assert (words in Client().get("/board/results/").content.decode()) or not words
+
+
 def test_the_hall_shows_what_ends_next(stall: Application, world: World) -> None:
     (row,), pages = hall_page(world.township, 1, portal_now())
 

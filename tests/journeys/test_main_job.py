@@ -81,7 +81,7 @@ def test_a_house_from_phone_to_board(site: Site, chromium: Browser, picture: Pat
     assert "视为" in an.open(f"/progress/{number}/").inner_text("main")
     zhen = Person(site, chromium, **way)
     zhen.sign_in("zhen")
-    act(zhen, number, "decide", {"input[name=outcome][value=approve]": "✓", "[name=facts]": "符合条件，同意"})
+    act(zhen, number, "decide", {"input[name=outcome][value=approve]": "✓", "[name=facts]": "符合条件，同意", "[name=seen]": "✓"})
 
     assert "准予" in an.open(f"/progress/{number}/").inner_text("main")
     assert number[:3] in an.open("/messages/").inner_text("main")

@@ -15,6 +15,7 @@ class Town:
 
     review_organ: str = "示例县人民政府"
     court: str = "示例县人民法院"
+    hotline: str = ""
 
 
 LINES = (f"60日内申请行政复议{IF_NO_ANSWER}", "6个月内提起行政诉讼", "向上一级机关投诉")
@@ -31,6 +32,19 @@ def test_no_address_is_made_up(town: Town, elsewhere: bool) -> None:
     told = remedies_told(definition(remedies=LINES, decided_elsewhere=elsewhere), town)
 
     assert told == ["60日内申请行政复议", "6个月内提起行政诉讼", "向上一级机关投诉"]
+
+
+def test_of_what_another_level_decides_it_is_said_where_to_ask_but_the_township_s_own_answer_has_its_addresses() -> None:
+    rules = definition(remedies=LINES[:2], decided_elsewhere=True, decision_authority="县级残联")
+    town = Town(hotline="0000-555 0100")
+
+    assert remedies_told(rules, town) == [
+        "60日内申请行政复议", "6个月内提起行政诉讼", "向哪里提，打便民电话0000-555 0100问（决定机关：县级残联）",
+    ]  # fmt: skip
+    assert remedies_told(rules, town, own=True) == [
+        "60日内向示例县人民政府申请行政复议", "6个月内向示例县人民法院提起行政诉讼",
+    ]  # fmt: skip
+    assert remedies_told(definition(remedies=(), decided_elsewhere=True), town) == []
 
 
 def test_review_comes_first_where_nobody_answered() -> None:

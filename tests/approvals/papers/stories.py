@@ -7,9 +7,12 @@ from django.db import connection
 from approvals import actions
 from approvals.actions.modes import switch_on
 from approvals.settling import settle_application
+from portal.clock import portal_now
+from portal.permissions import holdings_at
 from services.definition import Citation, OnTimeout
 from services.lifecycle import State
 from services.models import Application
+from tests.approvals.deeds_cases import posted
 from tests.conftest import TestClock
 from tests.factories import at, file_application, first_step
 from tests.world import World
@@ -94,3 +97,15 @@ def refused(world: World, clock: TestClock, facts: str = "选址在永久基本�
         application=stall, by=world.wang, outcome=State.NOT_ACCEPTED, facts=facts, legal_basis=basis
     )
     return stall
+
+
+def from_county(world: World, clock: TestClock) -> Application:
+    """县里批了、代办员登记的农机补贴"""
+    machine = posted(world, clock)
+    clock(at("2026-11-10", "10:00"))
+    settle_application(machine.pk)
+    machine.refresh_from_db()
+    assert machine.agent is not None
+    (holder,) = holdings_at(portal_now()).filter(post=machine.agent)
+    actions.decide(application=machine, by=holder.user, outcome="approve", document_number="示县农〔2026〕7号", seen=True)
+    return machine
