@@ -42,6 +42,7 @@ AUDIENCES = {"个人": 5, "企业": 4, "村集体": 4}
 COMMON_WORDS = ("高龄津贴", "医保", "建房", "低保", "残疾人证")
 READERS = 20
 MESSAGES = 20
+CARD_LIGHTS = {"card_yellow": {"light": "临期", "card": "黄牌"}, "card_red": {"light": "超期", "card": "红牌"}}
 
 
 @require_safe
@@ -268,6 +269,7 @@ def notice(row: Message, url_name: str, card: str) -> dict[str, Any]:
         "sent_at": row.created_at,
         "url": reverse(url_name, args=[row.subject_number]) if row.subject_number else "",
         "unread": row.read_at is None,
+        **CARD_LIGHTS.get(row.kind, {}),
     }
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from approvals.afterwards import later_words
-from approvals.clock import Light, TimeLimit, Unit, counted_length, day_of, due_on, used
+from approvals.clock import Light, TimeLimit, Unit, counted_length, day_ended, day_of, due_on, used
 from approvals.facts import CaseState, ClockView, HowEnded
 from portal.workdays import WorkCalendar
 from services.definition import Limit, StageKind
@@ -182,6 +182,11 @@ def state_word(state: str, manner: str) -> str:
 def slip_name(state: CaseState) -> str:
     """通知单此刻的名字: before acceptance it can only say that the application came in."""
     return "受理通知单" if state.accepted_at else "收件通知单"
+
+
+def slip_day(state: CaseState, filed_at: datetime | None) -> date:
+    """通知单落款的日子: that of the acceptance; 24:00, at which silence accepts, belongs to the day it ends."""
+    return day_ended(state.accepted_at or filed_at or state.at)
 
 
 def end_light(state: CaseState) -> str:

@@ -19,8 +19,11 @@ class Result(Protocol):
 
 
 def came_from_above(rules: ItemDefinition, outcome: str, manner: str) -> bool:
-    """结果是不是镇外机关作的、镇里登记来的: decided at a step outside, and neither a default nor the township's own answer."""
-    outside = any(stage.external for stage in rules.stages if stage.kind == StageKind.DECIDE)
+    """结果是不是镇外机关作的、镇里登记来的: decided at a step outside, or by whom the catalogue gives the power to.
+
+    Neither a default nor the township's own answer is.
+    """
+    outside = rules.decided_elsewhere or any(stage.external for stage in rules.stages if stage.kind == StageKind.DECIDE)
     return outside and manner == Manner.SIGNED and outcome not in OWN_ANSWERS
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from approvals.pages.deadlines import Deadline
 from approvals.papers.sheet import Block, Sheet, dates, words
@@ -46,7 +46,7 @@ def set_sheet(
     stamps: tuple[str, ...],
     blocks: tuple[Block, ...],
     closing: tuple[Block, ...],
-    issued_at: datetime,
+    issued_at: datetime | date,
     seal_use: str,
     under: tuple[str, ...] = (),
     signed: str = "",
@@ -74,7 +74,7 @@ def set_sheet(
         seal_use=seal_use,
         address=ground.address,
         foot=_foot(ground),
-        issued_on=day_of(issued_at),
+        issued_on=day_of(issued_at) if isinstance(issued_at, datetime) else issued_at,
         void=void,
     )
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 from approvals.clock import due_on
 from approvals.models import CorrectionNotice, ExtensionNotice, PauseNotice
 from approvals.pages.day_zero import day_zero
-from approvals.pages.deadlines import limit_text, slip_name
+from approvals.pages.deadlines import limit_text, slip_day, slip_name
 from approvals.pages.materials import Handed, how_to_change
 from approvals.pages.months import how_counted
 from approvals.pages.silence import silences
@@ -65,7 +65,7 @@ def slip(ground: Ground, materials: Handed, *, query_code: str) -> Sheet:
             words("\n".join(end_of_steps), "接下来"),
             *((note("视为受理不是批准。结果另行书面告诉您。"),) if state.acceptance_deemed else ()),
         ),
-        issued_at=state.accepted_at or application.filed_at or folded.at,  # a filed case has the second
+        issued_at=slip_day(state, application.filed_at),
         seal_use="受理专用章" if state.accepted_at else "收件专用章",
     )
 

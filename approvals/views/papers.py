@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from approvals import access
 from approvals.models import Certificate, CorrectionNotice, Decision
 from approvals.pages.day_zero import day_zero
-from approvals.pages.deadlines import slip_name, state_word
+from approvals.pages.deadlines import slip_day, slip_name, state_word
 from approvals.pages.deciders import elsewhere
 from approvals.pages.materials import how_to_change
 from approvals.pages.months import how_counted
@@ -57,6 +57,7 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         **_base(folded),
         "paper": slip_name(folded.state),
+        "signed_on": slip_day(folded.state, application.filed_at),
         "deadlines": case_deadlines(folded)[:2],
         "no_legal_limit": NO_LEGAL_LIMIT if application.rules.statutory is None else "",
         "silences": silences(application.rules, complete=folded.state.gathered)[:5],

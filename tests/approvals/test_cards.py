@@ -1,5 +1,6 @@
 """牌的消息：each says of which step it is and in whose name the card stands."""
 
+import re
 from typing import Any
 
 from approvals import actions
@@ -26,7 +27,10 @@ def test_messages_of_cards_tell_them_apart(world: World, clock: TestClock) -> No
 
     visit = application.rules.stage("site-visit").name
     assert f"红牌：办件 {' '.join(application.number[n:n + 3] for n in (0, 3, 6))} 已到期。环节“{visit}”，在" in text
-    assert "农业农村办审核岗 方示例名下。" in text
+    assert "，在农业农村办审核岗 方示例名下。" in text  # the post alone: its office is part of its name
+    lights = re.findall(r'class="light (due|over)">.*?</svg>(黄牌|红牌)</span>', text)
+    assert lights.count(("over", "红牌")) == text.count("红牌：办件") > 0
+    assert lights.count(("due", "黄牌")) == text.count("黄牌：办件") > 0
     assert "整件的承诺期限，在" in text
     found = list(inbox(world.du).filter(kind__startswith="card_"))
     told = [(message.kind, card_words(found)[message.event_id]) for message in found]

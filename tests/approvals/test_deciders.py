@@ -13,6 +13,7 @@ from tests.rules import definition, stage
 from tests.world import World
 
 COUNTY = definition(stages=(stage("d", 1, StageKind.DECIDE, external=True),), decision_authority="县级残联")
+WINDOW = definition(stages=(stage("d", 1, StageKind.DECIDE),), decided_elsewhere=True)
 TOWN = definition(stages=(stage("r", 1, external=True), stage("d", 2, StageKind.DECIDE)))
 
 
@@ -24,6 +25,7 @@ TOWN = definition(stages=(stage("r", 1, external=True), stage("d", 2, StageKind.
         (COUNTY, State.NOT_ACCEPTED, Manner.SIGNED, False),  # the window's own answer
         (COUNTY, State.TERMINATED, Manner.SIGNED, False),
         (COUNTY, State.COMPLETED, Manner.DEEMED, False),  # nobody decided
+        (WINDOW, State.COMPLETED, Manner.SIGNED, True),  # entered at the window for the county's agency
         (TOWN, State.APPROVED, Manner.SIGNED, False),  # an opinion from outside is no decision
     ],
 )

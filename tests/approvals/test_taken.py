@@ -105,7 +105,7 @@ def test_the_task_writes_once_and_the_pages_say_it(cases: list[Application], wor
     assert actions.measure_taken() == 0
     guide = Client().get("/items/SJ-002/").content.decode()
     assert "最近一年办过的10件，一半4个工作日内有结果，九成8个工作日内有结果。" in guide
-    assert "截至2026年11月24日。" in guide
+    assert "截至2026年11月24日（星期二）。" in guide
     assert "办过的还太少，满10件再说" in Client().get("/items/ZR-001/").content.decode()
     limits = Client().get(reverse("api:item", args=["SJ-002"])).json()["disclosures"]["limits"]
     assert limits["taken"] == {"cases": 10, "median": 4, "ninetieth": 8, "on": "2026-11-24"}

@@ -336,6 +336,16 @@ def test_a_slip_of_acceptance_is_dated_by_the_acceptance(stall: Application, wor
     assert "<p>2026年9月17日</p>" in after and "受理专用章" in after
 
 
+def test_a_slip_of_acceptance_by_silence_is_dated_by_the_day_that_ended(world: World, clock: TestClock) -> None:
+    clock(at("2026-11-02", "10:00"))
+    house = file_application(world, "ZR-001")
+    clock(at("2026-11-12", "10:00"))
+
+    shown = page(signed_in(world.an), "slip", house.number)
+
+    assert "视为受理：2026年11月9日（星期一）24:00" in shown and "<p>2026年11月9日</p>" in shown and "受理专用章" in shown
+
+
 def test_the_slip_has_one_name_for_each_state(stall: Application, world: World) -> None:
     client = signed_in(world.an)
     before = [page(client, name, stall.number) for name in ("filed", "progress", "slip")]
