@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -146,7 +146,7 @@ def missing_parts(application: Application) -> list[str]:
     """还缺什么才能提交, in the applicant's words; empty when it can be filed."""
     rules = application.rules
     done = set(application.pages_done)
-    missing = [f"「{page}」还没填好" for page in _asked_pages(application) if page not in done]
+    missing = [f"「{page}」还没填好" for page in _open_pages(application, done)]
     if rules.questions and "questions" not in done:
         missing.append("「情况选择」还没答")
     answers = {**application.answers}
@@ -158,10 +158,14 @@ def missing_parts(application: Application) -> list[str]:
     return missing
 
 
-def _asked_pages(application: Application) -> list[str]:
-    """要填的各部分; one whose fields all stand under conditions that fail is not asked for."""
-    known = {**form_values(application), **application.answers}
-    return [page for page, fields in field_pages(application.rules) if is_asked(fields, known)]
+def _open_pages(application: Application, done: Collection[str]) -> list[str]:
+    """还没填好的各部分; one whose fields all stand under conditions that fail is not asked for.
+
+    What was filled in is opened only where a part was not done: mostly there is none.
+    """
+    undone = [(page, fields) for page, fields in field_pages(application.rules) if page not in done]
+    known = {**form_values(application), **application.answers} if undone else {}
+    return [page for page, fields in undone if is_asked(fields, known)]
 
 
 def supply(*, application: Application, by: User) -> None:

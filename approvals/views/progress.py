@@ -139,6 +139,7 @@ def _limits(folded: Folded) -> dict[str, Any]:
     steps = [(step, step.clock) for step in state.open_steps if step.clock is not None]
     return {
         "ended": ended,
+        "whole": clock,
         "late": ended and state.is_late,
         "headline": headline(state, calendar),
         "light": light,

@@ -325,38 +325,6 @@ def test_who_must_bring_papers_is_told_so_until_the_window_accepts(world: World,
     assert "您不用再跑" in page(client, "filed", stall.number)
 
 
-def test_a_slip_of_acceptance_is_dated_by_the_acceptance(stall: Application, world: World, clock: TestClock) -> None:
-    client = signed_in(world.an)
-    before = page(client, "slip", stall.number)
-    clock(at("2026-09-17", "10:00"))
-    actions.accept(application=stall, by=world.wang)
-    after = page(client, "slip", stall.number)
-
-    assert "<p>2026年9月16日</p>" in before and "收件专用章" in before
-    assert "<p>2026年9月17日</p>" in after and "受理专用章" in after
-
-
-def test_a_slip_of_acceptance_by_silence_is_dated_by_the_day_that_ended(world: World, clock: TestClock) -> None:
-    clock(at("2026-11-02", "10:00"))
-    house = file_application(world, "ZR-001")
-    clock(at("2026-11-12", "10:00"))
-
-    shown = page(signed_in(world.an), "slip", house.number)
-
-    assert "视为受理：2026年11月9日（星期一）24:00" in shown and "<p>2026年11月9日</p>" in shown and "受理专用章" in shown
-
-
-def test_the_slip_has_one_name_for_each_state(stall: Application, world: World) -> None:
-    client = signed_in(world.an)
-    before = [page(client, name, stall.number) for name in ("filed", "progress", "slip")]
-    actions.accept(application=stall, by=world.wang)
-    after = [page(client, name, stall.number) for name in ("filed", "progress", "slip")]
-
-    assert all("收件通知单" in text and "受理通知单" not in text for text in before)
-    assert all("受理通知单" in text and "收件通知单" not in text for text in after)
-    assert "通知单（收件或受理）" in Client().get(reverse("approvals:progress_lookup")).content.decode()
-
-
 def test_staff_have_in_hand_what_they_enter(world: World, clock: TestClock) -> None:
     clock(at("2026-09-16", "10:24"))
     draft = make_draft(world, "SJ-002", how=HowSupplied.WINDOW)
