@@ -16,7 +16,7 @@ from services.files import add_files, live_attachments, remove_file
 from services.forms import MaterialForm
 from services.guide import LOOKED_UP, tags_of
 from services.models import Application, HowSupplied
-from services.queries import MaterialView, Sheet
+from services.queries import HOW_LABELS, MaterialView, Sheet
 from services.tasklist import place_words
 from services.views.access import draft_page, typed_before
 
@@ -78,9 +78,8 @@ def _hand_over(request: HttpRequest, application: Application, view: MaterialVie
     if how != HowSupplied.FILE or taken or view.files:
         set_point(application=application, material=key, how=how, statement=values["statement"])
     if taken and how != HowSupplied.FILE:
-        chosen = dict(form.fields["how"].choices)[how]  # type: ignore[attr-defined] # a ChoiceField
         kept = f"「{view.rule.name}」传的{len(taken)}个文件也收下了"
-        messages.info(request, f"{kept}，办法还是“{chosen}”。文件不要了，可以回去删掉。")
+        messages.info(request, f"{kept}，办法还是“{HOW_LABELS[HowSupplied(how)]}”。文件不要了，可以回去删掉。")
     return not wrong
 
 

@@ -10,6 +10,7 @@ from approvals.loading import fold_application
 from approvals.models import Case
 from approvals.settling import settle_application
 from portal.clock import portal_now
+from portal.models import User
 from services.models import Application
 from tests.conftest import TestClock
 from tests.factories import at, file_application
@@ -29,10 +30,10 @@ def house(world: World, clock: TestClock) -> Application:
     return found
 
 
-def text_of(who: object, path: str) -> str:
+def text_of(who: User, path: str) -> str:
     """一页上的字"""
     client = Client()
-    client.force_login(who)  # type: ignore[arg-type] # one of the world's people
+    client.force_login(who)
     answer = client.get(path)
     assert answer.status_code == 200, path
     return answer.content.decode()
@@ -53,7 +54,7 @@ def test_before_the_promise_has_passed_and_after_both_have_it_is_the_promise(hou
         assert shown is not None and shown.key == "promised"
 
 
-PAGES: list[tuple[str, Callable[[World, str], tuple[object, str]], str]] = [
+PAGES: list[tuple[str, Callable[[World, str], tuple[User, str]], str]] = [
     ("进度", lambda world, number: (world.an, f"/progress/{number}/"), f'<p class="giant">{PAST}'),
     ("办件页", lambda world, number: (world.zhen, f"/desk/{number}/"), f"<b>整件 {PAST}</b>"),
     ("我的事", lambda world, _number: (world.an, "/mine/"), PAST),
@@ -65,7 +66,7 @@ PAGES: list[tuple[str, Callable[[World, str], tuple[object, str]], str]] = [
 
 @pytest.mark.parametrize(("name", "of", "words"), PAGES, ids=[name for name, _of, _words in PAGES])
 def test_every_page_says_it(
-    house: Application, world: World, name: str, of: Callable[[World, str], tuple[object, str]], words: str
+    house: Application, world: World, name: str, of: Callable[[World, str], tuple[User, str]], words: str
 ) -> None:
     who, path = of(world, house.number)
 

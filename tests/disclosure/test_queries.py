@@ -11,7 +11,7 @@ from disclosure.queries import announcements, month_ledger, public_phones
 from disclosure.queries.hall import hall_page
 from disclosure.queries.months import month_range, office_silences
 from disclosure.queries.notices import count_by_column, first_words, notices
-from disclosure.queries.results import results, results_page
+from disclosure.queries.results import ResultRow, results, results_page
 from disclosure.queries.standing import fees, leaders, offices, procedures
 from portal.clock import portal_now
 from services.models import Application, ServiceItem
@@ -77,6 +77,14 @@ def test_results_of_the_same_instant_keep_their_order(stall: Application, world:
     assert rows[0].used == "3个工作日，承诺3个工作日"
 
 
+def published_with(world: World, clock: TestClock, columns: dict[str, object]) -> ResultRow:
+    """公示了的一行，改成这几列的样子"""
+    clock(at("2026-11-27", "09:00"))
+    settle_all(world)
+    PublicResult.objects.update(**columns)
+    return results_page(results(world.township))[0][0]
+
+
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
@@ -92,12 +100,7 @@ def test_results_of_the_same_instant_keep_their_order(stall: Application, world:
 def test_the_words_say_what_was_counted_and_what_stood_still(
     stall: Application, world: World, clock: TestClock, columns: dict[str, object], words: str
 ) -> None:
-    clock(at("2026-11-27", "09:00"))
-    settle_all(world)
-
-    PublicResult.objects.update(**columns)
-
-    assert results_page(results(world.township))[0][0].used == words
+    assert published_with(world, clock, columns).used == words
 
 
 @pytest.mark.parametrize(
@@ -114,12 +117,7 @@ def test_the_words_say_what_was_counted_and_what_stood_still(
 def test_what_was_late_is_said_where_the_promise_was_kept(
     stall: Application, world: World, clock: TestClock, columns: dict[str, object], words: str
 ) -> None:
-    clock(at("2026-11-27", "09:00"))
-    settle_all(world)
-
-    PublicResult.objects.update(**columns)
-
-    assert results_page(results(world.township))[0][0].late_words == words
+    assert published_with(world, clock, columns).late_words == words
     assert (words in Client().get("/board/results/").content.decode()) or not words
 
 
